@@ -1,0 +1,136 @@
+/**
+ * What a node type is: one object whose `tick` is plain per-sample arithmetic.
+ *
+ * @module
+ */
+import type { MathContext } from "../math/context.ts";
+
+/** A port with more than one channel, or with a description. */
+export interface PortSpec {
+  /** Channels of the port; in `tick` a port with channels is an array of that many numbers. Default: one, a number. */
+  readonly channels?: number;
+  /** One sentence for the reference. */
+  readonly about?: string;
+}
+
+/** Ports: a list of names of mono ports, or a table. */
+export type PortsSpec = readonly string[] | Readonly<Record<string, PortSpec>>;
+
+/** A parameter with a continuous value. */
+export interface NumberParamSpec {
+  /** Unit, e.g. "Hz", "s", "dB"; none for a plain factor. */
+  readonly unit?: string;
+  /** Smallest value, inclusive. */
+  readonly min: number;
+  /** Largest value, inclusive. */
+  readonly max: number;
+  /** Value of a new node. */
+  readonly default: number;
+  /** How a control surface should scale it. Default "linear". */
+  readonly curve?: "linear" | "log";
+  /** Seconds that an unscheduled change takes (a linear ramp). Default 0.005; 0 for gates, triggers and counts. */
+  readonly smooth?: number;
+  /** One sentence for the reference. */
+  readonly about?: string;
+}
+
+/** A parameter with named values; `tick` sees the index as a number. Changes are steps. */
+export interface ChoiceParamSpec<V extends string = string> {
+  readonly values: readonly V[];
+  readonly default: NoInfer<V>;
+  readonly about?: string;
+}
+
+export type ParamSpec = NumberParamSpec | ChoiceParamSpec;
+export type ParamsSpec = Readonly<Record<string, ParamSpec>>;
+
+/** A 32-bit signed integer. Made by {@linkcode i32}. */
+export interface IntegerState {
+  readonly kind: "i32";
+  readonly initial: number;
+}
+/** A fixed array of f32. Made by {@linkcode array}. */
+export interface ArrayState {
+  readonly kind: "array";
+  readonly length: number;
+}
+/** A delay line. Made by {@linkcode delayLine}. */
+export interface DelayLineState {
+  readonly kind: "line";
+  /** Frames as a function of the sample rate. */
+  readonly frames: (sampleRate: number) => number;
+}
+
+/** One state variable: an initial number (f32), "phase", i32(…), array(…), delayLine(…). */
+export type StateItem = number | "phase" | IntegerState | ArrayState | DelayLineState;
+/** State by name; a list is indexed by constants in `tick`. */
+export type StateSpec = Readonly<Record<string, StateItem | readonly StateItem[]>>;
+
+/** A delay line as `tick` sees it. */
+export interface DelayLine {
+  /** Frames the line holds. */
+  readonly length: number;
+  /** The value written `frames` ticks ago: 1 is the previous tick's. Truncated and clamped to [1, length]. */
+  read(frames: number): number;
+  /** The same between frames, by a straight line; clamped to [1, length - 1]. */
+  readLinear(frames: number): number;
+  /** The same by a cubic through four values (Catmull-Rom); clamped to [2, length - 2]. */
+  readCubic(frames: number): number;
+  /** Writes this tick's value; exactly once on each path. */
+  write(value: number): void;
+}
+
+type StateView1<T> = T extends number | "phase" | IntegerState ? number
+  : T extends ArrayState ? Float32Array
+  : T extends DelayLineState ? DelayLine
+  : never;
+/** State as `tick` sees it. */
+export type StateView<S> = {
+  -readonly [K in keyof S]: S[K] extends readonly (infer I)[] ? StateView1<I>[] : StateView1<S[K]>;
+};
+
+/** Names of the ports of a `PortsSpec`. */
+export type PortName<P> = P extends readonly (infer N extends string)[] ? N : keyof P & string;
+type PortValue<S> = S extends { channels: infer C extends number } ? (C extends 1 ? number : number[])
+  : number;
+/** Ports as `tick` sees them: a number, or an array for a port with channels. */
+export type PortValues<P> = P extends readonly (infer N extends string)[] ? Record<N, number>
+  : { [K in keyof P]: PortValue<P[K]> };
+
+/** The last argument of `tick`: sample rate, mathematics, and whatever the definition passes in `uses`. */
+export type TickContext<U> = MathContext & U;
+/** Functions and constants (numbers, arrays of numbers) that a `tick` may use by name. */
+export type UsesSpec = Readonly<Record<string, unknown>>;
+
+/** What `tick` may return: the one output's value, or a table of all of them. */
+export type TickResult<O> = O extends readonly [string] ? number | PortValues<O> : PortValues<O>;
+
+/** The object given to {@linkcode defineNode}. */
+export interface NodeSpec<
+  I extends PortsSpec,
+  O extends PortsSpec,
+  P extends ParamsSpec,
+  S extends StateSpec,
+  U extends UsesSpec,
+> {
+  /** Name in errors, snapshots and drawings; unique among the types an engine uses. */
+  readonly name: string;
+  /** What it is, in a sentence or two. */
+  readonly about?: string;
+  /** Paper, book or project this is taken from. */
+  readonly source?: string;
+  /** Frames by which the output lags the input. Default 0. */
+  readonly latency?: number;
+  readonly inputs?: I;
+  readonly outputs?: O;
+  readonly params?: P;
+  readonly state?: S;
+  readonly uses?: U;
+  /** One sample. Plain arithmetic in the kernel language; compiled, never called on the audio thread. */
+  tick(
+    inputs: PortValues<I>,
+    params: { readonly [K in keyof P]: number },
+    state: StateView<S>,
+    context: TickContext<U>,
+  ): TickResult<O>;
+}

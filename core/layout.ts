@@ -1,0 +1,155 @@
+// This module is real-time safe.
+/**
+ * The one drawing of shared memory. Everything the audio side touches lies in one
+ * `WebAssembly.Memory`, in this order; all addresses are byte addresses.
+ *
+ * ```text
+ *   0        HEADER      clock, flush threshold, counters, meters      1 KiB
+ *            ZEROS       one packed buffer of silence (8 lanes)         2 KiB, never written
+ *            ROWS        scratch rows for moving parameters            MAX_PARAMS x 2 KiB
+ *            NODES       node table: one record a slot (arena)         nodes x 16 B
+ *            PLANS       PLAN_COUNT flat plans                         PLAN_COUNT x planBytes
+ *            EVENTS      pending parameter events                      events x 32 B
+ *            BUFFERS     block buffers, QUANTUM frames each            buffers x 256 B
+ *            HEAP        parameters and state of nodes, constant tables, samples
+ * ```
+ *
+ * "Control writes" means the thread that owns the `Engine`; "audio writes" the thread that
+ * renders. Only one side writes each word while it is reachable by the other.
+ *
+ * @module
+ */
+
+/** Frames that one walk over the plan renders at most; also the period of the control grid. */
+export const QUANTUM = 64;
+/** Lanes of the widest kernel. A packed buffer holds `QUANTUM * width` values. */
+export const MAX_LANES = 8;
+/** Bytes of one planar block buffer. */
+export const BUFFER_BYTES = QUANTUM * 4;
+/** Bytes of one packed block buffer of `MAX_LANES` lanes. */
+export const PACKED_BYTES = BUFFER_BYTES * MAX_LANES;
+/** Parameters one node type may have. */
+export const MAX_PARAMS = 24;
+/** Channels of the engine's output and of one port. */
+export const MAX_CHANNELS = 32;
+/** Plans in memory: one sounding, one waiting, one being written. */
+export const PLAN_COUNT = 3;
+
+/** Byte addresses of the header's words. */
+export const HEADER = {
+  /** u64: frame time of the first frame of the segment being rendered. Audio writes. */
+  NOW: 16,
+  /** f32: states smaller than this become 0 at the end of the segment; 0 off the control grid. Audio writes. */
+  FLUSH: 24,
+  /** u32: address of the sounding plan, 0 for none. Audio writes. */
+  PLAN: 28,
+  /** u32: epoch of the sounding plan. Audio writes. */
+  EPOCH: 32,
+} as const;
+export const HEADER_BYTES = 1024;
+
+/** State whose magnitude is below this is set to zero (WebAssembly has no flush-to-zero). */
+export const FLUSH_THRESHOLD = 1e-20;
+/** Values written to delay lines and arrays are rounded by `(x + LINE_FLUSH) - LINE_FLUSH`. */
+export const LINE_FLUSH = 1e-15;
+
+/** Byte offsets within one node's record in the node table. */
+export const NODE = {
+  /** u32: generation of the slot; odd while in use. Control writes. */
+  GENERATION: 0,
+  /** u32: address of the node's parameter records. Control writes. */
+  PARAMS: 4,
+  /** u32: frame (low word) until which some parameter of the node moves. Audio writes. */
+  MOVING_UNTIL: 8,
+  /** u32: address of the node's first lane entry in the sounding plan, 0 for none. Audio writes. */
+  LANES: 12,
+} as const;
+export const NODE_BYTES = 16;
+
+/**
+ * Byte offsets within one parameter record. The value at frame t is
+ * `target - slope * max(0, end - t)`, so it does not depend on how time is cut into blocks.
+ */
+export const PARAM = {
+  /** f32: the value once the ramp has ended. */
+  TARGET: 0,
+  /** f32: change per frame while ramping, 0 when still. */
+  SLOPE: 4,
+  /** u32: frame (low word) at which the ramp reaches `target`. */
+  END: 8,
+  /** f32: value of a parameter modulated at control rate, latched on the control grid. */
+  LATCH: 12,
+  /** i32: first event of this segment in the event pool, -1 for none. Audio only. */
+  EVENTS: 16,
+  /** f32 */
+  MIN: 20,
+  /** f32 */
+  MAX: 24,
+  /** Reserved. */
+  SPARE: 28,
+} as const;
+export const PARAM_BYTES = 32;
+
+/**
+ * Byte offsets within one parameter event. Audio only: an event waits in a heap ordered by frame,
+ * is linked to its parameter (PARAM.EVENTS, EVENT.NEXT, ascending frames) for the segment in which
+ * it falls, and is applied to the record when the segment is done. Filling a row only reads.
+ */
+export const EVENT = {
+  /** u64: frame on which the event lands. */
+  FRAME: 0,
+  /** u32: address of the parameter record. */
+  PARAM: 8,
+  /** f32: value to go to. */
+  TARGET: 12,
+  /** u32: frames the linear ramp takes from the value then; 0 for a step. */
+  DURATION: 16,
+  /** i32: next event of the same parameter in this segment, -1 for the last. */
+  NEXT: 20,
+  /** u32, u32: node slot and generation, so that events of removed nodes are dropped. */
+  SLOT: 24,
+  GENERATION: 28,
+} as const;
+export const EVENT_BYTES = 32;
+
+/** Sizes chosen when an engine is created. */
+export interface Capacity {
+  /** Nodes at once, at most 10,240. */
+  readonly nodes: number;
+  /** Bytes for parameters, state, delay lines, tables and samples. */
+  readonly heapBytes: number;
+  /** Block buffers of `QUANTUM` frames for signals between nodes. */
+  readonly buffers: number;
+  /** Parameter events that can wait for their frame. */
+  readonly events: number;
+  /** Bytes of each of the `PLAN_COUNT` plans. */
+  readonly planBytes: number;
+}
+
+/** Byte addresses of the regions. */
+export interface Layout {
+  readonly capacity: Capacity;
+  readonly zeros: number;
+  readonly rows: number;
+  readonly nodes: number;
+  readonly plans: number;
+  readonly events: number;
+  readonly buffers: number;
+  readonly heap: number;
+  /** Total size, a multiple of a WebAssembly page. */
+  readonly bytes: number;
+}
+
+/** Places the regions for the given capacity. @thread control */
+export function layout(capacity: Capacity): Layout {
+  const align = (address: number, to: number) => Math.ceil(address / to) * to;
+  const zeros = HEADER_BYTES;
+  const rows = zeros + PACKED_BYTES;
+  const nodes = rows + MAX_PARAMS * PACKED_BYTES;
+  const plans = align(nodes + capacity.nodes * NODE_BYTES, 64);
+  const events = align(plans + PLAN_COUNT * capacity.planBytes, 64);
+  const buffers = align(events + capacity.events * EVENT_BYTES, 64);
+  const heap = buffers + capacity.buffers * BUFFER_BYTES;
+  const bytes = align(heap + capacity.heapBytes, 65536);
+  return { capacity, zeros, rows, nodes, plans, events, buffers, heap, bytes };
+}

@@ -1,0 +1,121 @@
+// This module is real-time safe.
+/**
+ * The one format of a plan: what the control thread writes and the audio thread walks.
+ *
+ * ```text
+ *   plan     HEADER (PLAN_HEADER_BYTES)   then anywhere in the plan's region:
+ *   ops      opCount x OP_BYTES           in execution order
+ *   lanes    laneCount x LANE_BYTES       one a node and channel (instance), grouped by op
+ *   descriptors                           32-bit words, read by the kernels
+ * ```
+ * All words are little-endian u32 unless stated; all addresses are byte addresses.
+ *
+ * @module
+ */
+import { MAX_CHANNELS } from "../layout.ts";
+
+/** Byte offsets in a plan's header. Control writes before the plan is published; then nobody. */
+export const PLAN = {
+  /** Number of op records. */
+  OP_COUNT: 0,
+  /** Address of the first op record. */
+  OPS: 4,
+  /** Number of lane entries. */
+  LANE_COUNT: 8,
+  /** Address of the first lane entry. */
+  LANES: 12,
+  /** Channels of the engine's output. */
+  CHANNELS: 16,
+  /** Address of the planar buffer of output channel 0, 1, ... */
+  OUTPUTS: 32,
+} as const;
+export const PLAN_HEADER_BYTES = PLAN.OUTPUTS + 4 * MAX_CHANNELS;
+
+/** Byte offsets in an op record. */
+export const OP = {
+  /** Kernel table index used while no parameter of the op moves. */
+  STILL: 0,
+  /** Kernel table index used while one does (the same as STILL if it makes no difference). */
+  MOVING: 4,
+  /** Address of the descriptor. */
+  DESC: 8,
+  /** Frame (low word) until which some parameter moves. Audio writes. */
+  MOVING_UNTIL: 12,
+  /** Bit p: parameter p is filled from its record into its row before a MOVING call. */
+  FILL: 16,
+  /** Bits 0..7 lanes in use, 8..15 width W (0 for a built-in op), 16..31 word offset of the rows in the descriptor. */
+  SHAPE: 20,
+  /** Number of records after this one that do the same work one by one; skipped while nothing moves. */
+  SKIP: 24,
+  /** Address of the first lane entry of this op, 0 for none. */
+  LANES: 28,
+} as const;
+export const OP_BYTES = 32;
+
+/** Byte offsets in a lane entry. */
+export const LANE = {
+  /** Node slot. */
+  SLOT: 0,
+  /** Address of the op this lane belongs to. */
+  OP: 4,
+  /** Address of the next lane entry of the same node, 0 for the last. */
+  NEXT: 8,
+  /** 1 for the first lane entry of its node, else 0. */
+  HEAD: 12,
+} as const;
+export const LANE_BYTES = 16;
+
+/**
+ * Descriptor of a lane kernel of width W (1, 4 or 8) for I input channels, O output channels,
+ * P parameters and T tables: W state addresses, W parameter-record addresses, I input buffers,
+ * O output buffers, P rows, T tables. Buffers and rows are packed: lane l of frame t is the f32
+ * at `address + 4 * (t * W + l)`. Width 1 is planar.
+ */
+export function descriptorWords(w: number, i: number, o: number, p: number, t: number): number {
+  return 2 * w + i + o + p + t;
+}
+
+/** Descriptor of a chain kernel: count, in, out, T tables, then one parameter-record address a node. */
+export const CHAIN = { COUNT: 0, IN: 4, OUT: 8, REST: 12 } as const;
+
+/**
+ * Built-in ops, which come first in the kernel table, with their descriptors (words in order).
+ * A sum of signals e0, e1, ... (edges in the order of their making) is *defined* as eight partial
+ * sums, s[j] = 0 + e[j] + e[j + 8] + ..., added as ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)),
+ * whichever ops compute it. One edge alone is passed through, unsummed.
+ */
+export const BUILTIN = {
+  /** Nothing. */
+  NOP: 0,
+  /** dst (packed W), W, src x W (planar). */
+  PACK: 1,
+  /** dst (packed W), W, src (planar): the same signal on each lane. */
+  SPLAT: 2,
+  /** src (packed W), W, dst x W (planar; 0 skips the lane). */
+  UNPACK: 3,
+  /** dst (planar), k, src x k (planar), k in 2..8. */
+  SUM: 4,
+  /** acc (packed 8): set to +0. */
+  MIX_CLEAR: 5,
+  /** acc (packed 8), src (packed W), W, first lane in acc, lanes n: acc[first + l] += src[l], l < n. */
+  MIX_PACKED: 6,
+  /** acc (packed 8), k, first lane in acc, src x k (planar): acc[first + j] += src[j]. */
+  MIX_PLANAR: 7,
+  /** dst (planar), acc (packed 8): the tree above. */
+  MIX_REDUCE: 8,
+  /**
+   * Parameter modulated at audio rate: dst row (packed W), W, p, W parameter-record addresses, k, then k times
+   * { src (packed W), W amounts as f32 }: row[t][l] = clamp(record p (t) + sum(amount * src)), sum in order.
+   */
+  MODULATE: 9,
+  /** The same descriptor with dst ignored: on the control grid, writes PARAM.LATCH from frame 0 of the sources. */
+  MODULATE_BLOCK: 10,
+  /** dst (planar), ring (address of 2 * QUANTUM f32): dst[t] = ring[(now + t - QUANTUM) mod 2 QUANTUM]. */
+  FEEDBACK_READ: 11,
+  /** src (planar), ring: ring[(now + t) mod 2 QUANTUM] = src[t]. */
+  FEEDBACK_WRITE: 12,
+  /** dst (planar), src (planar): a copy. */
+  COPY: 13,
+} as const;
+/** First kernel table index of compiled kernels. */
+export const FIRST_KERNEL = 16;
