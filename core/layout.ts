@@ -10,6 +10,8 @@
  *            NODES       node table: one record a slot (arena)         nodes x 16 B
  *            PLANS       PLAN_COUNT flat plans                         PLAN_COUNT x planBytes
  *            EVENTS      pending parameter events                      events x 32 B
+ *            OUTPUT      the rendered block, interleaved                blockFrames x outputs x 4 B
+ *            INPUT       the recorded block, interleaved                blockFrames x inputs x 4 B
  *            BUFFERS     block buffers, QUANTUM frames each            buffers x 256 B
  *            HEAP        parameters and state of nodes, constant tables, samples
  * ```
@@ -118,6 +120,12 @@ export interface Capacity {
   readonly nodes: number;
   /** Bytes for parameters, state, delay lines, tables and samples. */
   readonly heapBytes: number;
+  /** Frames of one block that a driver asks for. */
+  readonly blockFrames: number;
+  /** Output channels. */
+  readonly outputs: number;
+  /** Input channels (duplex). */
+  readonly inputs: number;
   /** Block buffers of `QUANTUM` frames for signals between nodes. */
   readonly buffers: number;
   /** Parameter events that can wait for their frame. */
@@ -134,6 +142,8 @@ export interface Layout {
   readonly nodes: number;
   readonly plans: number;
   readonly events: number;
+  readonly output: number;
+  readonly input: number;
   readonly buffers: number;
   readonly heap: number;
   /** Total size, a multiple of a WebAssembly page. */
@@ -148,8 +158,10 @@ export function layout(capacity: Capacity): Layout {
   const nodes = rows + MAX_PARAMS * PACKED_BYTES;
   const plans = align(nodes + capacity.nodes * NODE_BYTES, 64);
   const events = align(plans + PLAN_COUNT * capacity.planBytes, 64);
-  const buffers = align(events + capacity.events * EVENT_BYTES, 64);
+  const output = align(events + capacity.events * EVENT_BYTES, 64);
+  const input = align(output + capacity.blockFrames * capacity.outputs * 4, 64);
+  const buffers = align(input + capacity.blockFrames * capacity.inputs * 4, 64);
   const heap = buffers + capacity.buffers * BUFFER_BYTES;
   const bytes = align(heap + capacity.heapBytes, 65536);
-  return { capacity, zeros, rows, nodes, plans, events, buffers, heap, bytes };
+  return { capacity, zeros, rows, nodes, plans, events, output, input, buffers, heap, bytes };
 }
