@@ -1,0 +1,78 @@
+/**
+ * Reads WAV and RF64 files that are in memory: what {@linkcode WavWriter} writes and the common
+ * forms other programs write (8 bit excepted).
+ *
+ * @module
+ */
+
+// This module is browser compatible.
+import type { WavFormat } from "./wav.ts";
+
+/** A WAV file's content. */
+export interface WavFile {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly format: WavFormat;
+  readonly frames: number;
+  /** Interleaved, `frames * channels`; full scale is 1. */
+  readonly samples: Float32Array;
+}
+
+/**
+ * Reads a whole WAV file. A data chunk that is cut short (a recording in progress) is read as far as it goes.
+ *
+ * @throws {SyntaxError} if the bytes are not a WAV file of 16 or 24 bit integers or 32 bit floats.
+ */
+export function readWav(bytes: Uint8Array): WavFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
+  const magic = bytes.length >= 12 ? text(0) : "";
+  if ((magic !== "RIFF" && magic !== "RF64") || text(8) !== "WAVE") {
+    throw new SyntaxError(`Cannot read WAV: a file must begin with "RIFF" or "RF64" and "WAVE"`);
+  }
+  let wide = 0;
+  let fmt = -1;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const id = text(at);
+    let size = view.getUint32(at + 4, true);
+    const body = at + 8;
+    if (id === "ds64") wide = Number(view.getBigUint64(body + 8, true));
+    else if (id === "fmt ") fmt = body;
+    else if (id === "data") {
+      if (fmt < 0) throw new SyntaxError(`Cannot read WAV: "fmt " chunk must come before "data"`);
+      if (size === 0xffffffff && wide) size = wide;
+      return readData(view, fmt, body, Math.min(size, bytes.length - body));
+    }
+    at = body + size + (size & 1);
+  }
+  throw new SyntaxError(`Cannot read WAV: no "data" chunk in ${bytes.length} bytes`);
+}
+
+function readData(view: DataView, fmt: number, data: number, size: number): WavFile {
+  let tag = view.getUint16(fmt, true);
+  const channels = view.getUint16(fmt + 2, true);
+  const sampleRate = view.getUint32(fmt + 4, true);
+  const bits = view.getUint16(fmt + 14, true);
+  if (tag === 0xfffe) tag = view.getUint16(fmt + 24, true);
+  const format = tag === 3 && bits === 32
+    ? "float32"
+    : tag === 1 && bits === 16
+    ? "pcm16"
+    : tag === 1 && bits === 24
+    ? "pcm24"
+    : undefined;
+  if (!format || channels < 1) {
+    throw new SyntaxError(
+      `Cannot read WAV: format must be 16 or 24 bit integer or 32 bit float, found tag ${tag} with ${bits} bits`,
+    );
+  }
+  const step = bits / 8;
+  const frames = Math.floor(size / (step * channels));
+  const samples = new Float32Array(frames * channels);
+  for (let i = 0, at = data; i < samples.length; i++, at += step) {
+    if (format === "float32") samples[i] = view.getFloat32(at, true);
+    else if (format === "pcm16") samples[i] = view.getInt16(at, true) / 0x8000;
+    else samples[i] = (view.getUint16(at, true) | view.getInt8(at + 2) << 16) / 0x800000;
+  }
+  return { sampleRate, channels, format, frames, samples };
+}
