@@ -1,18 +1,22 @@
-/** WAV files on disk, for Deno. @module */
+/** WAV files on disk, for Deno and Node. @module */
+import { open } from "node:fs/promises";
 import type { WavSink } from "./wav.ts";
 
-/** Creates or truncates a file that a {@linkcode WavWriter} can fill; its header is patched at the end. */
+/** Creates or truncates a file that a `WavWriter` can fill; its header is patched at the end. */
 export async function fileSink(path: string | URL): Promise<WavSink> {
-  const file = await Deno.open(path, { write: true, create: true, truncate: true });
-  const writeAll = async (bytes: Uint8Array) => {
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  const file = await open(path, "w");
+  let end = 0;
+  const writeAt = async (bytes: Uint8Array, position: number) => {
+    for (let at = 0; at < bytes.length;) {
+      at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+    }
   };
   return {
-    write: writeAll,
-    async patch(bytes) {
-      await file.seek(0, Deno.SeekMode.Start);
-      await writeAll(bytes);
+    async write(bytes) {
+      await writeAt(bytes, end);
+      end += bytes.length;
     },
+    patch: (bytes) => writeAt(bytes, 0),
     close: () => file.close(),
   };
 }
