@@ -91,7 +91,8 @@ export type StateView<S> = {
 
 /** Names of the ports of a `PortsSpec`. */
 export type PortName<P> = P extends readonly (infer N extends string)[] ? N : keyof P & string;
-type PortValue<S> = S extends { channels: infer C extends number } ? (C extends 1 ? number : number[])
+type PortValue<S> = S extends { channels: infer C extends number }
+  ? (C extends 1 ? number : number[])
   : number;
 /** Ports as `tick` sees them: a number, or an array for a port with channels. */
 export type PortValues<P> = P extends readonly (infer N extends string)[] ? Record<N, number>

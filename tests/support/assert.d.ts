@@ -1,10 +1,19 @@
 // Types of the part of std/assert that the tests use.
 export class AssertionError extends Error {}
 export function assert(expr: unknown, msg?: string): asserts expr;
-export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, msg?: string): void;
+export function assertAlmostEquals(
+  actual: number,
+  expected: number,
+  tolerance?: number,
+  msg?: string,
+): void;
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
-export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T;
+export function assertStrictEquals<T>(
+  actual: unknown,
+  expected: T,
+  msg?: string,
+): asserts actual is T;
 export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;
 export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
 export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void;
@@ -12,9 +21,23 @@ export function assertLess<T>(actual: T, expected: T, msg?: string): void;
 export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void;
 export function assertMatch(actual: string, expected: RegExp, msg?: string): void;
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void;
-export function assertInstanceOf<T>(actual: unknown, type: new (...args: never[]) => T, msg?: string): asserts actual is T;
+export function assertInstanceOf<T>(
+  actual: unknown,
+  type: new (...args: never[]) => T,
+  msg?: string,
+): asserts actual is T;
 // deno-lint-ignore no-explicit-any
-export function assertThrows<E extends Error = Error>(fn: () => unknown, type?: new (...args: any[]) => E, includes?: string, msg?: string): E;
+export function assertThrows<E extends Error = Error>(
+  fn: () => unknown,
+  type?: new (...args: any[]) => E,
+  includes?: string,
+  msg?: string,
+): E;
 // deno-lint-ignore no-explicit-any
-export function assertRejects<E extends Error = Error>(fn: () => PromiseLike<unknown>, type?: new (...args: any[]) => E, includes?: string, msg?: string): Promise<E>;
+export function assertRejects<E extends Error = Error>(
+  fn: () => PromiseLike<unknown>,
+  type?: new (...args: any[]) => E,
+  includes?: string,
+  msg?: string,
+): Promise<E>;
 export function fail(msg?: string): never;

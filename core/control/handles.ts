@@ -1,0 +1,241 @@
+/**
+ * What a user holds: nodes, ports, parameters, connections. Handles carry names and types; the
+ * engine does the work.
+ *
+ * @module
+ */
+import type { ChoiceParamSpec, ParamsSpec, PortName, PortsSpec } from "../kernel/definition.ts";
+import type { Engine } from "./engine.ts";
+import type { GraphEdge, GraphNode, Source, Target } from "./graph.ts";
+import type { ParamInfo } from "./node_type.ts";
+import type { ParamTrack } from "./param_track.ts";
+
+/** Value of a parameter as the user writes it: a number, or a name for a parameter with choices. */
+export type ParamValue<S> = S extends ChoiceParamSpec<infer V> ? V : number;
+/** Values by parameter name, all optional. */
+export type ParamValues<P extends ParamsSpec> = { readonly [K in keyof P]?: ParamValue<P[K]> };
+
+/** When and how a parameter changes. */
+export interface ChangeOptions {
+  /** Frame on which the change begins; a past one, or none, means at once. */
+  readonly at?: number;
+  /** Seconds of the linear ramp; by default the parameter's own smoothing time. */
+  readonly ramp?: number;
+}
+
+/** A parameter of a node in an engine. */
+export class Param<V extends number | string = number> {
+  /** Name in the node's definition. */
+  readonly name: string;
+  /** @internal */
+  readonly node: GraphNode;
+  /** @internal */
+  readonly info: ParamInfo;
+  readonly #engine: Engine;
+  readonly #track: ParamTrack;
+
+  /** @internal */
+  constructor(engine: Engine, node: GraphNode, info: ParamInfo, track: ParamTrack) {
+    this.name = info.name;
+    this.node = node;
+    this.info = info;
+    this.#engine = engine;
+    this.#track = track;
+  }
+
+  /** Smallest and largest value, and the unit. */
+  get range(): { readonly min: number; readonly max: number; readonly unit?: string } {
+    const { min, max, unit } = this.info;
+    return { min, max, unit };
+  }
+
+  /** The value now, without modulation. */
+  get value(): V {
+    const value = this.#track.at(this.#engine.now);
+    return (this.info.values ? this.info.values[Math.round(value)] : value) as V;
+  }
+
+  /**
+   * Changes the value over the parameter's smoothing time, or over `ramp` seconds; with `at`, from
+   * exactly that frame on.
+   *
+   * @throws {RangeError} If the value is out of range, or the command ring is full.
+   * @thread control
+   */
+  set(value: V, options: ChangeOptions = {}): void {
+    this.#engine.setParam(this.node, this.info, value, options);
+  }
+
+  /** Goes to `value` in a straight line of so many seconds. @thread control */
+  rampTo(value: V, seconds: number, options: { readonly at?: number } = {}): void {
+    this.set(value, { ...options, ramp: seconds });
+  }
+}
+
+/** An output port of a node. */
+export class OutputPort {
+  readonly name: string;
+  /** @internal */
+  readonly source: Source;
+  readonly #engine: Engine;
+
+  /** @internal */
+  constructor(engine: Engine, name: string, source: Source) {
+    this.#engine = engine;
+    this.name = name;
+    this.source = source;
+  }
+
+  /** Channels of the port. */
+  get channels(): number {
+    return this.source.channels;
+  }
+
+  /** One channel of the port, counted from 0. */
+  channel(index: number): OutputPort {
+    checkChannel(this.name, index, this.channels);
+    const { node, first } = this.source;
+    if (node.channels > 1) {
+      return new OutputPort(this.#engine, this.name, { node, first, channels: 1, lane: index });
+    }
+    return new OutputPort(this.#engine, this.name, { node, first: first + index, channels: 1 });
+  }
+
+  /** Connects to an input, a parameter, a node's first input, or the engine's output; returns it. */
+  connect<T extends Destination>(to: T, options: EdgeOptions = {}): T {
+    this.#engine.connect(this, to, options);
+    return to;
+  }
+}
+
+/** An input port of a node, or the engine's output. */
+export class InputPort {
+  readonly name: string;
+  /** @internal */
+  readonly target: Target;
+
+  /** @internal */
+  constructor(name: string, target: Target) {
+    this.name = name;
+    this.target = target;
+  }
+
+  /** Channels of the port. */
+  get channels(): number {
+    return this.target.kind === "param" ? 1 : this.target.channels;
+  }
+
+  /** One channel of the port, counted from 0. */
+  channel(index: number): InputPort {
+    checkChannel(this.name, index, this.channels);
+    const { target } = this;
+    if (target.kind === "param") return this;
+    if (target.kind === "input" && target.node.channels > 1) {
+      return new InputPort(this.name, { ...target, channels: 1, lane: index });
+    }
+    return new InputPort(this.name, { ...target, first: target.first + index, channels: 1 });
+  }
+}
+
+function checkChannel(port: string, index: number, channels: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < channels) return;
+  throw new RangeError(
+    `Cannot take a channel of port "${port}": index must be an integer in [0, ${
+      channels - 1
+    }], current value is ${index}`,
+  );
+}
+
+/** Where a connection may end. */
+// deno-lint-ignore no-explicit-any
+export type Destination = Node<any, any, any> | InputPort | Param<any>;
+
+/** How a signal is connected. */
+export interface EdgeOptions {
+  /** For a parameter: what a signal of 1 adds to the value. Default 1. */
+  readonly amount?: number;
+  /** For a parameter: each frame, or once every 64 frames (cheaper). Default "audio". */
+  readonly rate?: "audio" | "control";
+  /** Closes a loop with a delay of exactly 64 frames. Default false. */
+  readonly feedback?: boolean;
+}
+
+/** Options of {@linkcode Node.connect}: ports by name. */
+export type ConnectOptions<O extends PortsSpec, T> = EdgeOptions & {
+  /** Output to take. Default: the first. */
+  readonly from?: PortName<O>;
+  /** Input of the destination node. Default: its first. */
+  // deno-lint-ignore no-explicit-any
+  readonly to?: T extends Node<infer I, any, any> ? PortName<I> : never;
+};
+
+/** A connection, to be given to {@linkcode Engine.disconnect}. */
+export interface Connection {
+  /** @internal */
+  readonly edge: GraphEdge;
+}
+
+/** A node in an engine. Made by {@linkcode Engine.add}. */
+export class Node<
+  I extends PortsSpec = PortsSpec,
+  O extends PortsSpec = PortsSpec,
+  P extends ParamsSpec = ParamsSpec,
+> {
+  /** Unique in its engine. */
+  readonly name: string;
+  readonly params: { readonly [K in keyof P]: Param<ParamValue<P[K]>> };
+  readonly inputs: { readonly [K in PortName<I>]: InputPort };
+  readonly outputs: { readonly [K in PortName<O>]: OutputPort };
+  /** @internal */
+  readonly record: GraphNode;
+  readonly #engine: Engine;
+
+  /** @internal */
+  constructor(engine: Engine, record: GraphNode, tracks: readonly ParamTrack[]) {
+    const { type, channels } = record;
+    this.#engine = engine;
+    this.record = record;
+    this.name = record.name;
+    this.params = table(type.params, (p) => new Param(engine, record, p, tracks[p.index]));
+    this.inputs = table(
+      type.inputs,
+      ({ name, first, channels: width }) =>
+        new InputPort(name, { kind: "input", node: record, first, channels: width * channels }),
+    );
+    this.outputs = table(
+      type.outputs,
+      ({ name, first, channels: width }) =>
+        new OutputPort(engine, name, { node: record, first, channels: width * channels }),
+    );
+  }
+
+  /** Name of the node's type. */
+  get type(): string {
+    return this.record.type.name;
+  }
+
+  /**
+   * Connects an output to a node, an input, a parameter or the engine's output; returns the
+   * destination, so that connections can be chained.
+   *
+   * @throws {RangeError} If it would close a loop, or channels do not match.
+   * @thread control
+   */
+  connect<T extends Destination>(to: T, options: ConnectOptions<O, T> = {}): T {
+    this.#engine.connect(this, to, options);
+    return to;
+  }
+
+  /** Removes the node and its connections. @thread control */
+  remove(): void {
+    this.#engine.remove(this);
+  }
+}
+
+function table<T extends { readonly name: string }, V>(
+  items: readonly T[],
+  make: (item: T) => V,
+  // deno-lint-ignore no-explicit-any
+): any {
+  return Object.fromEntries(items.map((item) => [item.name, make(item)]));
+}

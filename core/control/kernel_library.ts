@@ -1,0 +1,49 @@
+/**
+ * Compiled kernels of one engine: each variant is compiled once and has an index in the kernel table.
+ *
+ * @module
+ */
+import { FIRST_KERNEL } from "../rt/plan_format.ts";
+import type { KernelMail } from "../rt/shared.ts";
+import { ParamSource } from "../kernel/ir.ts";
+import { compileKernel, type Width } from "../kernel/wasm_backend.ts";
+import type { NodeType } from "./node_type.ts";
+
+/** Kernels by node type, width and parameter sources. */
+export class KernelLibrary {
+  readonly #indices = new Map<NodeType, Map<string, number>>();
+  readonly #mail: KernelMail[] = [];
+  readonly #send: (mail: KernelMail) => void;
+
+  /** @param send Takes each new kernel to the threads that render. */
+  constructor(send: (mail: KernelMail) => void) {
+    this.#send = send;
+  }
+
+  /** Every kernel compiled so far, in order of table index. */
+  get all(): readonly KernelMail[] {
+    return this.#mail;
+  }
+
+  /** The kernel table index of a variant; compiles it when it is first asked for. */
+  index(type: NodeType, width: Width, sources: readonly ParamSource[]): number {
+    let variants = this.#indices.get(type);
+    if (!variants) this.#indices.set(type, variants = new Map());
+    const key = `${width}:${sources.join("")}`;
+    let index = variants.get(key);
+    if (index === undefined) {
+      index = FIRST_KERNEL + this.#mail.length;
+      const bytes = compileKernel(type.program, { width, sources, shared: true });
+      const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      this.#mail.push({ index, module });
+      variants.set(key, index);
+      this.#send({ index, module });
+    }
+    return index;
+  }
+}
+
+/** The sources of the variant that runs while still parameters move: every still one becomes a row. */
+export function movingSources(sources: readonly ParamSource[]): ParamSource[] {
+  return sources.map((s) => s === ParamSource.Still ? ParamSource.Row : s);
+}

@@ -1,0 +1,88 @@
+/**
+ * Memory of nodes: parameter records, state blocks and constant tables in the heap.
+ *
+ * @module
+ */
+import { PARAM, PARAM_BYTES } from "../layout.ts";
+import type { Program } from "../kernel/ir.ts";
+import type { Heap } from "../rt/heap.ts";
+import type { NodeType } from "./node_type.ts";
+
+/** Allocates and prepares the memory that nodes use on the audio side. @thread control */
+export class NodeMemory {
+  readonly #heap: Heap;
+  readonly #f32: Float32Array;
+  readonly #i32: Int32Array;
+  readonly #tables = new Map<NodeType, readonly number[]>();
+
+  constructor(memory: WebAssembly.Memory, heap: Heap) {
+    this.#heap = heap;
+    this.#f32 = new Float32Array(memory.buffer);
+    this.#i32 = new Int32Array(memory.buffer);
+  }
+
+  /** Addresses of the type's constant tables, which all its nodes share. */
+  tables(type: NodeType): readonly number[] {
+    let tables = this.#tables.get(type);
+    if (!tables) {
+      tables = type.program.tables.map((table) => {
+        const address = this.allocate(4 * table.length, `table of "${type.name}"`);
+        this.#f32.set(table, address / 4);
+        return address;
+      });
+      this.#tables.set(type, tables);
+    }
+    return tables;
+  }
+
+  /** A node's parameter records, at the values given, then a state block for each channel. */
+  createNode(
+    type: NodeType,
+    name: string,
+    channels: number,
+    values: readonly number[],
+  ): { params: number; state: number } {
+    const { stateBytes } = type.program;
+    const paramBytes = type.params.length * PARAM_BYTES;
+    const params = this.allocate(paramBytes + channels * stateBytes, `node "${name}"`);
+    for (const { index, min, max } of type.params) {
+      const record = params + index * PARAM_BYTES;
+      this.#f32[(record + PARAM.TARGET) / 4] = values[index];
+      this.#f32[(record + PARAM.LATCH) / 4] = values[index];
+      this.#i32[(record + PARAM.EVENTS) / 4] = -1;
+      this.#f32[(record + PARAM.MIN) / 4] = min;
+      this.#f32[(record + PARAM.MAX) / 4] = max;
+    }
+    const state = params + paramBytes;
+    for (let c = 0; c < channels; c++) this.#initialise(type.program, state + c * stateBytes);
+    return { params, state };
+  }
+
+  /** Sets the value of a parameter of a node that the audio side does not know yet. */
+  setParam(params: number, index: number, value: number): void {
+    const record = params + index * PARAM_BYTES;
+    this.#f32[(record + PARAM.TARGET) / 4] = value;
+    this.#f32[(record + PARAM.LATCH) / 4] = value;
+  }
+
+  /** Zeroed memory in the heap, 16-byte aligned. */
+  allocate(bytes: number, what: string): number {
+    const address = this.#heap.allocate(Math.max(16, bytes));
+    if (address === 0) {
+      throw new RangeError(
+        `Cannot make ${what}: it needs ${bytes} bytes, the largest free piece of the heap has ${this.#heap.largestFree} (capacity.heapBytes is ${this.#heap.capacity})`,
+      );
+    }
+    return address;
+  }
+
+  free(address: number): void {
+    this.#heap.free(address);
+  }
+
+  #initialise({ scalars }: Program, state: number): void {
+    for (const { type, initial, offset } of scalars) {
+      (type === "f32" ? this.#f32 : this.#i32)[(state + offset) / 4] = initial;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A node definition as the control thread works with it: ports flattened to channels,
+ * parameters numbered, the program of its `tick` at hand.
+ *
+ * @module
+ */
+import type { NodeDefinition } from "../kernel/define_node.ts";
+import type { ParamSpec, PortsSpec } from "../kernel/definition.ts";
+import { isMemoryless, type Program } from "../kernel/ir.ts";
+import { lower } from "../kernel/lower.ts";
+
+/** A port: `channels` consecutive channels of the program from `first` on. */
+export interface Port {
+  readonly name: string;
+  readonly channels: number;
+  readonly first: number;
+}
+
+/** A parameter with everything the engine asks of it. */
+export interface ParamInfo {
+  readonly name: string;
+  readonly index: number;
+  readonly min: number;
+  readonly max: number;
+  /** As a number; the index for a choice. */
+  readonly default: number;
+  /** Seconds of an unscheduled change. */
+  readonly smooth: number;
+  /** Names of the values of a choice. */
+  readonly values?: readonly string[];
+  readonly unit?: string;
+}
+
+/** Default time of an unscheduled change, in seconds. */
+export const DEFAULT_SMOOTH = 0.005;
+
+/** A node type of one engine. */
+export interface NodeType {
+  readonly definition: NodeDefinition;
+  readonly name: string;
+  readonly program: Program;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly params: readonly ParamInfo[];
+  /** No sample depends on an earlier one. */
+  readonly memoryless: boolean;
+  /** One channel in, one out, memoryless: runs of such nodes become one op. */
+  readonly chainable: boolean;
+}
+
+/** Describes a definition at a sample rate; compiles its `tick` to a program. */
+export function nodeType(definition: NodeDefinition, sampleRate: number): NodeType {
+  const program = lower(definition, sampleRate);
+  const memoryless = isMemoryless(program);
+  return {
+    definition,
+    name: definition.name,
+    program,
+    inputs: ports(definition.inputs),
+    outputs: ports(definition.outputs),
+    params: Object.entries(definition.params).map(([name, spec], index) =>
+      paramInfo(name, index, spec)
+    ),
+    memoryless,
+    chainable: memoryless && program.inputs === 1 && program.outputs.length === 1,
+  };
+}
+
+function ports(spec: PortsSpec): Port[] {
+  const list = Array.isArray(spec)
+    ? spec.map((name: string) => ({ name, channels: 1 }))
+    : Object.entries(spec).map(([name, port]) => ({ name, channels: port.channels ?? 1 }));
+  let first = 0;
+  return list.map((port) => {
+    const placed = { ...port, first };
+    first += port.channels;
+    return placed;
+  });
+}
+
+function paramInfo(name: string, index: number, spec: ParamSpec): ParamInfo {
+  if ("values" in spec) {
+    const { values } = spec;
+    return {
+      name,
+      index,
+      min: 0,
+      max: values.length - 1,
+      default: values.indexOf(spec.default),
+      smooth: 0,
+      values,
+    };
+  }
+  const { min, max, unit } = spec;
+  return {
+    name,
+    index,
+    min,
+    max,
+    unit,
+    default: spec.default,
+    smooth: spec.smooth ?? DEFAULT_SMOOTH,
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * Writes the ops of one batch: modulated parameters, packed inputs, the kernel call.
+ *
+ * @module
+ */
+import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
+import { ParamSource } from "../../kernel/ir.ts";
+import { BUILTIN } from "../../rt/plan_format.ts";
+import type { GraphNode } from "../graph.ts";
+import { type KernelLibrary, movingSources } from "../kernel_library.ts";
+import type { NodeType } from "../node_type.ts";
+import type { BatchKind, FlatGraph, Modulation } from "./flat_graph.ts";
+import type { OpKernels, PlanWriter } from "./plan_writer.ts";
+import { type SignalStore, SILENCE } from "./signal_store.ts";
+import type { Sums } from "./sums.ts";
+
+/** One instance: a channel of a node. */
+interface Lane {
+  readonly node: number;
+  readonly slot: number;
+  readonly lane: number;
+  readonly params: number;
+  readonly state: number;
+}
+
+/** What writing a batch needs to know. */
+export interface BatchContext {
+  readonly flat: FlatGraph;
+  readonly store: SignalStore;
+  readonly sums: Sums;
+  readonly writer: PlanWriter;
+  readonly kernels: KernelLibrary;
+  /** Address of the scratch rows for moving parameters. */
+  readonly rows: number;
+}
+
+/** Writes batches of one plan. */
+export class BatchWriter {
+  readonly #context: BatchContext;
+
+  constructor(context: BatchContext) {
+    this.#context = context;
+  }
+
+  /** Writes the nodes, all of one kind, in as few ops as they fit in. */
+  write(nodes: readonly number[]): void {
+    const { flat } = this.#context;
+    const kind = flat.kinds[flat.kind[nodes[0]]];
+    const lanes = nodes.flatMap((node) => instances(node, flat.nodes[node]));
+    for (let first = 0; first < lanes.length; first += MAX_LANES) {
+      const part = lanes.slice(first, first + MAX_LANES);
+      const inputs = this.#inputs(part, kind.type);
+      const width = part.length === 1 ? 1 : part.length <= 4 ? 4 : MAX_LANES;
+      if (kind.type.memoryless && !inputs.some((s) => this.#context.store.isAligned(s, width))) {
+        // Such a kernel runs along time just as fast, without packing.
+        for (const [k, lane] of part.entries()) {
+          this.#op([lane], kind, 1, inputs.map((signals) => [signals[k]]));
+        }
+      } else {
+        this.#op(part, kind, width, inputs);
+      }
+    }
+  }
+
+  /** Writes a run of memoryless nodes as one op, followed by the same one by one for moving parameters. */
+  writeChain(nodes: readonly number[]): void {
+    const { flat, store, sums, writer, kernels } = this.#context;
+    const kind = flat.kinds[flat.kind[nodes[0]]];
+    const lanes = nodes.map((node) => instances(node, flat.nodes[node])[0]);
+    const source = sums.signal(flat.firstInput[nodes[0]]);
+    const input = store.planar(source);
+    const result = flat.firstSignal[nodes.at(-1)!];
+    const output = store.define([result], 1);
+    writer.word(nodes.length);
+    writer.word(input);
+    writer.word(output);
+    for (const table of flat.nodes[nodes[0]].tables) writer.word(table);
+    for (const lane of lanes) writer.word(lane.params);
+    const chain = kernels.index(kind.type, "chain", kind.sources);
+    writer.op({ still: chain, moving: chain, fill: 0, width: 0, rows: 0 }, lanes, nodes.length);
+    for (const [k, lane] of lanes.entries()) {
+      this.#call([lane], kind, 1, [k === 0 ? input : output], [output], []);
+    }
+    store.release(source);
+    store.settle([result]);
+    sums.advance([result]);
+    this.#delay([result]);
+  }
+
+  /** For each input of the type, the signal of each lane. */
+  #inputs(lanes: readonly Lane[], type: NodeType): number[][] {
+    const { flat, sums } = this.#context;
+    const { inputs } = type.program;
+    return Array.from(
+      { length: inputs },
+      (_, i) =>
+        lanes.map(({ node, lane }) => sums.signal(flat.firstInput[node] + lane * inputs + i)),
+    );
+  }
+
+  #op(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8, inputs: number[][]): void {
+    const { flat, store, sums } = this.#context;
+    const rows = this.#modulate(lanes, kind, width);
+    const addresses = inputs.map((signals) => store.packed(signals, width));
+    const count = kind.type.program.outputs.length;
+    const outputs = Array.from(
+      { length: count },
+      (_, o) => lanes.map(({ node, lane }) => flat.firstSignal[node] + lane * count + o),
+    );
+    const targets = outputs.map((signals) => store.define(signals, width));
+    this.#call(lanes, kind, width, addresses, targets, rows);
+    for (const row of rows) if (row) store.free(row, width);
+    store.releaseTemporary();
+    for (const signals of inputs) for (const signal of signals) store.release(signal);
+    for (const signals of outputs) store.settle(signals);
+    for (const signals of outputs) {
+      sums.advance(signals);
+      this.#delay(signals);
+    }
+  }
+
+  /** The kernel call itself. `rows[p]` is the row of a parameter modulated at audio rate. */
+  #call(
+    lanes: readonly Lane[],
+    { type, sources }: BatchKind,
+    width: 1 | 4 | 8,
+    inputs: readonly number[],
+    outputs: readonly number[],
+    rows: readonly (number | undefined)[],
+  ): void {
+    const { flat, writer, kernels } = this.#context;
+    const all = fullWidth(lanes, width);
+    for (const lane of all) writer.word(lane.state);
+    for (const lane of all) writer.word(lane.params);
+    for (const address of inputs) writer.word(address);
+    for (const address of outputs) writer.word(address);
+    let fill = 0;
+    for (const [p, source] of sources.entries()) {
+      writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
+      if (source === ParamSource.Still) fill |= 1 << p;
+    }
+    for (const table of flat.nodes[lanes[0].node].tables) writer.word(table);
+    const still = kernels.index(type, width, sources);
+    const moving = fill ? kernels.index(type, width, movingSources(sources)) : still;
+    const op: OpKernels = {
+      still,
+      moving,
+      fill,
+      width,
+      rows: 2 * width + inputs.length + outputs.length,
+    };
+    writer.op(op, lanes);
+  }
+
+  /** Writes the modulation of each parameter that has any; returns the rows by parameter. */
+  #modulate(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8): number[] {
+    const { flat, store, writer } = this.#context;
+    const rows: number[] = [];
+    const first = flat.modulated.get(lanes[0].node);
+    for (const [m, { param, rate }] of (first ?? []).entries()) {
+      const lists = lanes.map(({ node }) => flat.modulated.get(node)![m].by);
+      const most = Math.max(...lists.map((list) => list.length));
+      const terms = Array.from({ length: most }, (_, k) =>
+        lanes.map((lane, l) => ({
+          signal: lists[l][k] ? modulator(lists[l][k], lane) : SILENCE,
+          amount: lists[l][k]?.amount ?? 0,
+        })));
+      const packed = terms.map((term) => store.packed(term.map((t) => t.signal), width));
+      const row = rate === "audio" ? store.allocate(width) : 0;
+      if (row) rows[param] = row;
+      writer.word(row);
+      writer.word(width);
+      writer.word(param);
+      for (const lane of fullWidth(lanes, width)) writer.word(lane.params);
+      writer.word(most);
+      for (const [k, term] of terms.entries()) {
+        writer.word(packed[k]);
+        for (const { amount } of fullWidth(term, width)) writer.float(amount);
+      }
+      writer.builtin(rate === "audio" ? BUILTIN.MODULATE : BUILTIN.MODULATE_BLOCK);
+      store.releaseTemporary();
+      for (const term of terms) for (const { signal } of term) store.release(signal);
+    }
+    return rows;
+  }
+
+  /** Writes the feedback rings that the signals feed. */
+  #delay(signals: readonly number[]): void {
+    const { flat, store, writer } = this.#context;
+    for (const { source, address } of flat.rings) {
+      if (!signals.includes(source)) continue;
+      writer.builtin(BUILTIN.FEEDBACK_WRITE, store.planar(source), address);
+      store.release(source);
+    }
+  }
+}
+
+function modulator({ signal, step }: Modulation, { lane }: Lane): number {
+  return signal + lane * step;
+}
+
+function instances(node: number, { slot, channels, params, state, type }: GraphNode): Lane[] {
+  return Array.from({ length: channels }, (_, lane) => ({
+    node,
+    slot,
+    lane,
+    params,
+    state: state + lane * type.program.stateBytes,
+  }));
+}
+
+/** Missing lanes repeat the first. */
+function fullWidth<T>(lanes: readonly T[], width: number): T[] {
+  return Array.from({ length: width }, (_, k) => lanes[k] ?? lanes[0]);
+}

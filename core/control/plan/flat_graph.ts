@@ -1,0 +1,220 @@
+/**
+ * The graph as numbers: what the plan builder works on.
+ *
+ * Nodes get dense indices in slot order. Every output channel of every lane is a *signal*, every
+ * input channel of every lane (and every channel of the engine's output) an *input* with the list
+ * of signals that feed it, in the order of their edges.
+ *
+ * @module
+ */
+import { ParamSource } from "../../kernel/ir.ts";
+import type { Graph, GraphEdge, GraphNode } from "../graph.ts";
+import type { NodeType } from "../node_type.ts";
+
+/** One output that acts on one parameter. */
+export interface Modulation {
+  /** First signal; the one of lane l is `signal + l * step`. */
+  readonly signal: number;
+  readonly step: number;
+  readonly amount: number;
+}
+
+/** Modulations of one parameter. */
+export interface ModulatedParam {
+  readonly param: number;
+  readonly rate: "audio" | "control";
+  readonly by: readonly Modulation[];
+}
+
+/** Nodes that may share a batch: one type, the same parameters modulated in the same way. */
+export interface BatchKind {
+  readonly type: NodeType;
+  readonly sources: readonly ParamSource[];
+}
+
+/** The graph, flat. */
+export interface FlatGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly kinds: readonly BatchKind[];
+  /** Kind of each node. */
+  readonly kind: Int32Array;
+  /** First signal of each node; lane l, output o is `firstSignal + l * outputs + o`. */
+  readonly firstSignal: Int32Array;
+  /** First input of each node, likewise; the engine's output channels come after all nodes. */
+  readonly firstInput: Int32Array;
+  /** Node of each signal. */
+  readonly owner: Int32Array;
+  readonly signals: number;
+  readonly inputs: number;
+  readonly outputChannels: number;
+  /** Signals that feed input i: `feeds[feedStart[i]] ... feeds[feedStart[i + 1] - 1]`. */
+  readonly feedStart: Int32Array;
+  readonly feeds: Int32Array;
+  /** Modulated parameters of each node that has any. */
+  readonly modulated: ReadonlyMap<number, readonly ModulatedParam[]>;
+  /** Signals delayed by feedback rings: signal `signals + k` is read from `rings[k].address`. */
+  readonly rings: readonly { readonly source: number; readonly address: number }[];
+}
+
+/** Flattens a graph. `outputChannels` is the engine's. */
+export function flatten(graph: Graph, outputChannels: number): FlatGraph {
+  const nodes = [...graph.nodes.values()].sort((a, b) => a.slot - b.slot);
+  const indexOf = new Map(nodes.map((node, k) => [node, k]));
+  const firstSignal = new Int32Array(nodes.length + 1);
+  const firstInput = new Int32Array(nodes.length + 1);
+  for (const [k, { type: { program }, channels }] of nodes.entries()) {
+    firstSignal[k + 1] = firstSignal[k] + channels * program.outputs.length;
+    firstInput[k + 1] = firstInput[k] + channels * program.inputs;
+  }
+  const signals = firstSignal[nodes.length];
+  const inputs = firstInput[nodes.length] + outputChannels;
+  const owner = new Int32Array(signals);
+  for (let k = 0; k < nodes.length; k++) owner.fill(k, firstSignal[k], firstSignal[k + 1]);
+
+  const edges = sortedEdges(graph);
+  const rings: { source: number; address: number }[] = [];
+  const signalOf = signalNumbers(firstSignal, indexOf, signals, rings);
+  const place = (edge: GraphEdge, channel: number): number => {
+    const { to } = edge;
+    if (to.kind === "output") return firstInput[nodes.length] + to.first + channel;
+    if (to.kind !== "input") throw new TypeError("A parameter is not an input");
+    const program = to.node.type.program;
+    const lanes = to.node.channels;
+    const first = firstInput[indexOf.get(to.node)!];
+    return lanes > 1
+      ? first + (to.lane ?? channel) * program.inputs + to.first
+      : first + to.first + channel;
+  };
+
+  const pairs: [input: number, signal: number][] = [];
+  const modulations = new Map<
+    number,
+    Map<number, { rate: "audio" | "control"; by: Modulation[] }>
+  >();
+  for (const edge of edges) {
+    if (edge.to.kind === "param") {
+      addModulation(modulations, indexOf.get(edge.to.node)!, edge, signalOf);
+      continue;
+    }
+    const wide = Math.max(edge.from.channels, edge.to.channels);
+    for (let c = 0; c < wide; c++) {
+      const from = edge.from.channels === 1 ? 0 : c;
+      pairs.push([place(edge, edge.to.channels === 1 ? 0 : c), signalOf(edge, from)]);
+    }
+  }
+  const { feedStart, feeds } = group(pairs, inputs);
+  const modulated = new Map<number, ModulatedParam[]>();
+  for (const [node, params] of modulations) {
+    modulated.set(
+      node,
+      [...params].sort(([a], [b]) => a - b).map(([param, { rate, by }]) => ({ param, rate, by })),
+    );
+  }
+  const { kinds, kind } = batchKinds(nodes, modulated);
+  return {
+    nodes,
+    kinds,
+    kind,
+    firstSignal,
+    firstInput,
+    owner,
+    signals,
+    inputs,
+    outputChannels,
+    feedStart,
+    feeds,
+    modulated,
+    rings,
+  };
+}
+
+function sortedEdges(graph: Graph): GraphEdge[] {
+  const edges = [...graph.edges.values()];
+  for (let k = 1; k < edges.length; k++) {
+    if (edges[k].id < edges[k - 1].id) return edges.sort((a, b) => a.id - b.id);
+  }
+  return edges;
+}
+
+/** Number of the signal that channel c of an edge's source carries; feedback edges carry a ring's. */
+function signalNumbers(
+  firstSignal: Int32Array,
+  indexOf: ReadonlyMap<GraphNode, number>,
+  signals: number,
+  rings: { source: number; address: number }[],
+): (edge: GraphEdge, channel: number) => number {
+  const ringOf = new Map<number, number>();
+  return (edge, channel) => {
+    const { node, first, lane } = edge.from;
+    const outputs = node.type.program.outputs.length;
+    const base = firstSignal[indexOf.get(node)!];
+    const signal = node.channels > 1
+      ? base + (lane ?? channel) * outputs + first
+      : base + first + channel;
+    if (!edge.feedback) return signal;
+    const address = edge.feedback[channel];
+    let ring = ringOf.get(address);
+    if (ring === undefined) {
+      ring = signals + rings.push({ source: signal, address }) - 1;
+      ringOf.set(address, ring);
+    }
+    return ring;
+  };
+}
+
+function addModulation(
+  modulations: Map<number, Map<number, { rate: "audio" | "control"; by: Modulation[] }>>,
+  node: number,
+  edge: GraphEdge,
+  signalOf: (edge: GraphEdge, channel: number) => number,
+): void {
+  if (edge.to.kind !== "param") return;
+  let params = modulations.get(node);
+  if (!params) modulations.set(node, params = new Map());
+  let list = params.get(edge.to.param);
+  if (!list) params.set(edge.to.param, list = { rate: "control", by: [] });
+  if (edge.rate === "audio") list.rate = "audio";
+  const signal = signalOf(edge, 0);
+  const step = edge.from.channels > 1 ? signalOf(edge, 1) - signal : 0;
+  list.by.push({ signal, step, amount: edge.amount });
+}
+
+/** Sorts pairs by input, keeping the order of edges (a counting sort). */
+function group(
+  pairs: readonly [number, number][],
+  inputs: number,
+): { feedStart: Int32Array; feeds: Int32Array } {
+  const feedStart = new Int32Array(inputs + 1);
+  for (const [input] of pairs) feedStart[input + 1]++;
+  for (let k = 0; k < inputs; k++) feedStart[k + 1] += feedStart[k];
+  const next = feedStart.slice();
+  const feeds = new Int32Array(pairs.length);
+  for (const [input, signal] of pairs) feeds[next[input]++] = signal;
+  return { feedStart, feeds };
+}
+
+function batchKinds(
+  nodes: readonly GraphNode[],
+  modulated: ReadonlyMap<number, readonly ModulatedParam[]>,
+): { kinds: BatchKind[]; kind: Int32Array } {
+  const kinds: BatchKind[] = [];
+  const known = new Map<NodeType, Map<string, number>>();
+  const kind = new Int32Array(nodes.length);
+  for (const [k, { type }] of nodes.entries()) {
+    const params = modulated.get(k) ?? [];
+    const key = params.map((p) => `${p.param}${p.rate[0]}`).join();
+    let byKey = known.get(type);
+    if (!byKey) known.set(type, byKey = new Map());
+    let index = byKey.get(key);
+    if (index === undefined) {
+      const sources: ParamSource[] = type.params.map(() => ParamSource.Still);
+      for (const p of params) {
+        sources[p.param] = p.rate === "audio" ? ParamSource.Row : ParamSource.Latch;
+      }
+      index = kinds.push({ type, sources }) - 1;
+      byKey.set(key, index);
+    }
+    kind[k] = index;
+  }
+  return { kinds, kind };
+}

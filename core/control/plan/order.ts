@@ -1,0 +1,168 @@
+/**
+ * In which order nodes run: Kahn's algorithm, choosing among the ready nodes those that fill lanes.
+ *
+ * @module
+ */
+import { MAX_LANES } from "../../layout.ts";
+import type { FlatGraph } from "./flat_graph.ts";
+
+/** Successors of each node, with repetition: `to[start[n]] ... to[start[n + 1] - 1]`. */
+export interface Successors {
+  readonly start: Int32Array;
+  readonly to: Int32Array;
+  /** Signals a node waits for. */
+  readonly waits: Int32Array;
+}
+
+/** Who waits for whom. Feedback rings are always ready, so nobody waits for them. */
+export function successors(flat: FlatGraph): Successors {
+  const { nodes, firstInput, feedStart, feeds, owner, signals, modulated } = flat;
+  const from: number[] = [];
+  const to: number[] = [];
+  const waits = new Int32Array(nodes.length);
+  const add = (signal: number, node: number) => {
+    if (signal >= signals) return;
+    from.push(owner[signal]);
+    to.push(node);
+    waits[node]++;
+  };
+  for (let node = 0; node < nodes.length; node++) {
+    const end = feedStart[firstInput[node + 1]];
+    for (let k = feedStart[firstInput[node]]; k < end; k++) add(feeds[k], node);
+  }
+  for (const [node, params] of modulated) {
+    for (const { by } of params) {
+      for (const { signal, step } of by) {
+        const lanes = step ? nodes[node].channels : 1;
+        for (let lane = 0; lane < lanes; lane++) add(signal + lane * step, node);
+      }
+    }
+  }
+  const start = new Int32Array(nodes.length + 1);
+  for (const node of from) start[node + 1]++;
+  for (let k = 0; k < nodes.length; k++) start[k + 1] += start[k];
+  const next = start.slice();
+  const sorted = new Int32Array(to.length);
+  for (const [k, node] of from.entries()) sorted[next[node]++] = to[k];
+  return { start, to: sorted, waits };
+}
+
+/**
+ * The ready nodes by kind. A kind with a full vector of lanes goes first, the one that filled up
+ * last before the others, so that a voice runs on while its signals are in the cache; only when no
+ * kind can fill a vector does the one with most lanes go, full or not.
+ */
+export class ReadyNodes {
+  readonly #flat: FlatGraph;
+  readonly #queues: number[][];
+  readonly #heads: Int32Array;
+  readonly #lanes: Int32Array;
+  readonly #full: number[] = [];
+
+  constructor(flat: FlatGraph) {
+    this.#flat = flat;
+    this.#queues = flat.kinds.map(() => []);
+    this.#heads = new Int32Array(flat.kinds.length);
+    this.#lanes = new Int32Array(flat.kinds.length);
+  }
+
+  push(node: number): void {
+    const kind = this.#flat.kind[node];
+    const before = this.#lanes[kind];
+    const after = this.#lanes[kind] = before + this.#flat.nodes[node].channels;
+    this.#queues[kind].push(node);
+    if (before < MAX_LANES && after >= MAX_LANES) this.#full.push(kind);
+  }
+
+  /** Takes the nodes of the next batch into `batch`: one kind, at most a vector of lanes or one node. */
+  take(batch: number[]): void {
+    batch.length = 0;
+    const kind = this.#choose();
+    if (kind < 0) return;
+    const queue = this.#queues[kind];
+    let head = this.#heads[kind];
+    let lanes = 0;
+    while (head < queue.length) {
+      const more = this.#flat.nodes[queue[head]].channels;
+      if (batch.length && lanes + more > MAX_LANES) break;
+      batch.push(queue[head++]);
+      lanes += more;
+    }
+    this.#heads[kind] = head;
+    this.#lanes[kind] -= lanes;
+    if (this.#lanes[kind] >= MAX_LANES) this.#full.push(kind);
+    if (head === queue.length) {
+      queue.length = 0;
+      this.#heads[kind] = 0;
+    }
+  }
+
+  #choose(): number {
+    while (this.#full.length) {
+      const kind = this.#full.pop()!;
+      if (this.#lanes[kind] >= MAX_LANES) return kind;
+    }
+    let best = -1;
+    for (let kind = 0; kind < this.#lanes.length; kind++) {
+      if (this.#lanes[kind] > (best < 0 ? 0 : this.#lanes[best])) best = kind;
+    }
+    return best;
+  }
+}
+
+/** Shortest run of equal memoryless nodes that is worth one op of its own. */
+const MIN_CHAIN = 3;
+
+/**
+ * Runs of equal memoryless nodes with nothing between or beside them, by first node. The others of
+ * a run are marked in `inside`: they are not scheduled alone.
+ */
+export function chains(
+  flat: FlatGraph,
+  after: Successors,
+): { readonly byHead: ReadonlyMap<number, readonly number[]>; readonly inside: Uint8Array } {
+  const { nodes, kind, feedStart, feeds, firstInput, firstSignal, owner, signals } = flat;
+  const uses = signalUses(flat);
+  const next = new Int32Array(nodes.length).fill(-1);
+  const previous = new Int32Array(nodes.length).fill(-1);
+  for (let node = 0; node < nodes.length; node++) {
+    const { type, channels } = nodes[node];
+    const input = firstInput[node];
+    if (!type.chainable || channels !== 1 || flat.modulated.has(node)) continue;
+    if (feedStart[input + 1] - feedStart[input] !== 1) continue;
+    const signal = feeds[feedStart[input]];
+    if (signal >= signals || uses[signal] !== 1) continue;
+    const before = owner[signal];
+    if (kind[before] !== kind[node] || nodes[before].channels !== 1) continue;
+    if (firstSignal[before] !== signal || after.waits[node] !== 1) continue;
+    next[before] = node;
+    previous[node] = before;
+  }
+  const byHead = new Map<number, readonly number[]>();
+  const inside = new Uint8Array(nodes.length);
+  for (let node = 0; node < nodes.length; node++) {
+    if (previous[node] >= 0 || next[node] < 0) continue;
+    const run: number[] = [];
+    for (let n = node; n >= 0; n = next[n]) run.push(n);
+    if (run.length < MIN_CHAIN) continue;
+    byHead.set(node, run);
+    for (const n of run.slice(1)) inside[n] = 1;
+  }
+  return { byHead, inside };
+}
+
+/** How often each signal is read: by inputs, modulations and feedback rings. */
+export function signalUses(flat: FlatGraph): Int32Array {
+  const uses = new Int32Array(flat.signals + flat.rings.length);
+  for (const signal of flat.feeds) uses[signal]++;
+  for (const [node, params] of flat.modulated) {
+    const lanes = flat.nodes[node].channels;
+    for (const { by } of params) {
+      for (const { signal, step } of by) {
+        for (let lane = 0; lane < lanes; lane++) uses[signal + lane * step]++;
+      }
+    }
+  }
+  for (const { source } of flat.rings) uses[source]++;
+  return uses;
+}

@@ -1,0 +1,134 @@
+/**
+ * Writes a plan: collects ops, lane entries and descriptors with relative addresses, then places
+ * them in the plan's region of shared memory.
+ *
+ * @module
+ */
+import { LANE, LANE_BYTES, OP, OP_BYTES, PLAN, PLAN_HEADER_BYTES } from "../../rt/plan_format.ts";
+
+/** A growing list of 32-bit words. */
+class Words {
+  data = new Int32Array(1024);
+  length = 0;
+
+  push(word: number): void {
+    if (this.length === this.data.length) {
+      const grown = new Int32Array(2 * this.data.length);
+      grown.set(this.data);
+      this.data = grown;
+    }
+    this.data[this.length++] = word;
+  }
+}
+
+const bits = new Int32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** Kernels of one op, and how its parameters move. */
+export interface OpKernels {
+  readonly still: number;
+  readonly moving: number;
+  /** Parameters to fill before a moving call, by bit. */
+  readonly fill: number;
+  /** Width; 0 for built-in ops and chains. */
+  readonly width: number;
+  /** Word offset of the rows in the descriptor. */
+  readonly rows: number;
+}
+
+/** Collects one plan. Descriptor words are written with {@linkcode word} before the op that uses them. */
+export class PlanWriter {
+  readonly #ops = new Words();
+  readonly #lanes = new Words();
+  readonly #words = new Words();
+  readonly #lastLane: Int32Array;
+  #descriptor = 0;
+
+  constructor(nodes: number) {
+    this.#lastLane = new Int32Array(nodes).fill(-1);
+  }
+
+  get opCount(): number {
+    return this.#ops.length / (OP_BYTES / 4);
+  }
+
+  /** Appends a word to the next op's descriptor. */
+  word(value: number): void {
+    this.#words.push(value);
+  }
+
+  /** Appends an f32 to the next op's descriptor. */
+  float(value: number): void {
+    float[0] = value;
+    this.#words.push(bits[0]);
+  }
+
+  /** An op of the plan walker's own, with its whole descriptor. */
+  builtin(kernel: number, ...descriptor: number[]): void {
+    for (const word of descriptor) this.#words.push(word);
+    this.op({ still: kernel, moving: kernel, fill: 0, width: 0, rows: 0 }, []);
+  }
+
+  /**
+   * An op that uses the words written since the last one.
+   *
+   * @param lanes Pairs of dense node index and slot.
+   * @param skip Ops after this one that do the same one by one.
+   */
+  op(kernels: OpKernels, lanes: readonly { node: number; slot: number }[], skip = 0): void {
+    const op = this.opCount;
+    this.#ops.push(kernels.still);
+    this.#ops.push(kernels.moving);
+    this.#ops.push(4 * this.#descriptor);
+    this.#ops.push(0);
+    this.#ops.push(kernels.fill);
+    this.#ops.push(lanes.length > 255 ? 0 : lanes.length | kernels.width << 8 | kernels.rows << 16);
+    this.#ops.push(skip);
+    this.#ops.push(lanes.length ? this.#lanes.length : -1);
+    for (const { node, slot } of lanes) this.#lane(node, slot, op);
+    this.#descriptor = this.#words.length;
+  }
+
+  /** Lane entries hold indices until they are placed; NEXT 0 is the end of a node's list. */
+  #lane(node: number, slot: number, op: number): void {
+    const index = this.#lanes.length / (LANE_BYTES / 4);
+    const last = this.#lastLane[node];
+    if (last >= 0) this.#lanes.data[(last * LANE_BYTES + LANE.NEXT) / 4] = index;
+    this.#lanes.push(slot);
+    this.#lanes.push(op);
+    this.#lanes.push(0);
+    this.#lanes.push(last < 0 ? 1 : 0);
+    this.#lastLane[node] = index;
+  }
+
+  /** Bytes the plan needs. */
+  get bytes(): number {
+    return PLAN_HEADER_BYTES + 4 * (this.#ops.length + this.#lanes.length + this.#words.length);
+  }
+
+  /** Places the plan at `address`, where it must fit, and writes its header. */
+  place(memory: Int32Array, address: number, outputs: readonly number[]): void {
+    const ops = address + PLAN_HEADER_BYTES;
+    const lanes = ops + 4 * this.#ops.length;
+    const words = lanes + 4 * this.#lanes.length;
+    memory.set(this.#ops.data.subarray(0, this.#ops.length), ops / 4);
+    memory.set(this.#lanes.data.subarray(0, this.#lanes.length), lanes / 4);
+    memory.set(this.#words.data.subarray(0, this.#words.length), words / 4);
+    for (let op = ops; op < lanes; op += OP_BYTES) {
+      memory[(op + OP.DESC) / 4] += words;
+      const first = memory[(op + OP.LANES) / 4];
+      memory[(op + OP.LANES) / 4] = first < 0 ? 0 : lanes + 4 * first;
+    }
+    for (let lane = lanes; lane < words; lane += LANE_BYTES) {
+      memory[(lane + LANE.OP) / 4] = ops + OP_BYTES * memory[(lane + LANE.OP) / 4];
+      const next = memory[(lane + LANE.NEXT) / 4];
+      memory[(lane + LANE.NEXT) / 4] = next === 0 ? 0 : lanes + LANE_BYTES * next;
+    }
+    memory[(address + PLAN.OP_COUNT) / 4] = this.opCount;
+    memory[(address + PLAN.OPS) / 4] = ops;
+    memory[(address + PLAN.LANE_COUNT) / 4] = 4 * this.#lanes.length / LANE_BYTES;
+    memory[(address + PLAN.LANES) / 4] = lanes;
+    memory[(address + PLAN.CHANNELS) / 4] = outputs.length;
+    memory.set(outputs, (address + PLAN.OUTPUTS) / 4);
+  }
+}

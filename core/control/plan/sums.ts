@@ -1,0 +1,131 @@
+/**
+ * Inputs with several edges. A sum is defined as eight partial sums (see `BUILTIN` in the plan
+ * format); wide ones are added up as their signals appear, so that a thousand voices need the
+ * buffers of a few.
+ *
+ * @module
+ */
+import { MAX_LANES } from "../../layout.ts";
+import { BUILTIN } from "../../rt/plan_format.ts";
+import type { FlatGraph } from "./flat_graph.ts";
+import type { PlanWriter } from "./plan_writer.ts";
+import type { SignalStore } from "./signal_store.ts";
+
+/** A sum in progress: edges before `next` are in the accumulator. */
+interface Accumulator {
+  readonly feeds: Int32Array;
+  readonly address: number;
+  next: number;
+}
+
+/** Sums of one plan. The sum of input i is signal `first + i`. */
+export class Sums {
+  readonly first: number;
+  readonly #flat: FlatGraph;
+  readonly #store: SignalStore;
+  readonly #writer: PlanWriter;
+  readonly #wide = new Map<number, number[]>();
+  readonly #open = new Map<number, Accumulator>();
+
+  constructor(flat: FlatGraph, store: SignalStore, writer: PlanWriter) {
+    this.first = flat.signals + flat.rings.length;
+    this.#flat = flat;
+    this.#store = store;
+    this.#writer = writer;
+    const { feedStart, feeds } = flat;
+    for (let input = 0; input < flat.inputs; input++) {
+      if (feedStart[input + 1] - feedStart[input] <= MAX_LANES) continue;
+      for (let k = feedStart[input]; k < feedStart[input + 1]; k++) {
+        const inputs = this.#wide.get(feeds[k]);
+        if (!inputs) this.#wide.set(feeds[k], [input]);
+        else if (inputs.at(-1) !== input) inputs.push(input);
+      }
+    }
+  }
+
+  /** The signal an input reads: its one edge's, silence, or the sum, which is finished now. */
+  signal(input: number): number {
+    const { feedStart, feeds } = this.#flat;
+    const count = feedStart[input + 1] - feedStart[input];
+    if (count === 0) return -1;
+    if (count === 1) return feeds[feedStart[input]];
+    const sum = this.first + input;
+    if (!this.#store.isReady(sum)) this.#finish(input, sum);
+    return sum;
+  }
+
+  /** Adds what has become ready to the wide sums; to be called after each op that makes signals. */
+  advance(signals: readonly number[]): void {
+    if (this.#wide.size === 0) return;
+    const touched = new Set<number>();
+    for (const signal of signals) {
+      for (const input of this.#wide.get(signal) ?? []) touched.add(input);
+    }
+    for (const input of touched) this.#add(this.#accumulator(input), false);
+  }
+
+  #finish(input: number, sum: number): void {
+    const { feedStart, feeds } = this.#flat;
+    const list = feeds.subarray(feedStart[input], feedStart[input + 1]);
+    const store = this.#store;
+    if (
+      !this.#open.has(input) && list.length <= MAX_LANES && list.every((s) => store.isPlanar(s))
+    ) {
+      const sources = Array.from(list, (s) => store.planar(s));
+      const target = store.define([sum], 1);
+      this.#writer.builtin(BUILTIN.SUM, target, sources.length, ...sources);
+      for (const signal of list) store.release(signal);
+      return;
+    }
+    const accumulator = this.#accumulator(input);
+    this.#add(accumulator, true);
+    const target = store.define([sum], 1);
+    this.#writer.builtin(BUILTIN.MIX_REDUCE, target, accumulator.address);
+    store.free(accumulator.address, MAX_LANES);
+    this.#open.delete(input);
+  }
+
+  #accumulator(input: number): Accumulator {
+    let open = this.#open.get(input);
+    if (!open) {
+      const { feedStart, feeds } = this.#flat;
+      const address = this.#store.allocate(MAX_LANES);
+      this.#writer.builtin(BUILTIN.MIX_CLEAR, address);
+      open = { feeds: feeds.subarray(feedStart[input], feedStart[input + 1]), address, next: 0 };
+      this.#open.set(input, open);
+    }
+    return open;
+  }
+
+  /** Adds ready signals in order; unless it is the end, only as many as fill the eight lanes. */
+  #add(sum: Accumulator, all: boolean): void {
+    const { feeds } = sum;
+    while (sum.next < feeds.length) {
+      const lane = sum.next % MAX_LANES;
+      const most = Math.min(MAX_LANES - lane, feeds.length - sum.next);
+      let ready = 0;
+      while (ready < most && this.#store.isReady(feeds[sum.next + ready])) ready++;
+      if (ready === 0 || (ready < most && !all)) return;
+      const count = this.#addRun(sum, lane, ready);
+      for (let k = 0; k < count; k++) this.#store.release(feeds[sum.next + k]);
+      sum.next += count;
+    }
+  }
+
+  /** Adds the signals of one packed group, or those before the next one; returns how many. */
+  #addRun(sum: Accumulator, lane: number, ready: number): number {
+    const { feeds, next } = sum;
+    const packed = Math.min(ready, this.#store.run(feeds, next));
+    if (packed > 1) {
+      const { address, width } = this.#store.groupOf(feeds[next]);
+      this.#writer.builtin(BUILTIN.MIX_PACKED, sum.address, address, width, lane, packed);
+      return packed;
+    }
+    const sources = [this.#store.planar(feeds[next])];
+    while (sources.length < ready && this.#store.run(feeds, next + sources.length) < 2) {
+      sources.push(this.#store.planar(feeds[next + sources.length]));
+    }
+    this.#writer.builtin(BUILTIN.MIX_PLANAR, sum.address, sources.length, lane, ...sources);
+    return sources.length;
+  }
+}

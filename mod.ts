@@ -1,0 +1,24 @@
+/**
+ * Aether: a hard real-time modular audio engine. Nodes are plain per-sample arithmetic, compiled to
+ * WebAssembly SIMD; the graph is edited while it sounds.
+ *
+ * @module
+ */
+export { Engine } from "./core/control/engine.ts";
+export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engine.ts";
+export { InputPort, Node, OutputPort, Param } from "./core/control/handles.ts";
+export type {
+  ChangeOptions,
+  Connection,
+  ConnectOptions,
+  Destination,
+  EdgeOptions,
+  ParamValue,
+  ParamValues,
+} from "./core/control/handles.ts";
+export { array, defineNode, delayLine, i32 } from "./core/kernel/define_node.ts";
+export type { NodeDefinition } from "./core/kernel/define_node.ts";
+export type * from "./core/kernel/definition.ts";
+export type { MathContext } from "./core/math/context.ts";
+export type { Capacity } from "./core/layout.ts";
+export type { KernelMail, SharedEngine } from "./core/rt/shared.ts";
