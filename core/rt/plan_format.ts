@@ -116,6 +116,10 @@ export const BUILTIN = {
   FEEDBACK_WRITE: 12,
   /** dst (planar), src (planar): a copy. */
   COPY: 13,
+  /** dst (packed W), W, k, src x k (packed W), k in 2..8: SUM on each lane. */
+  SUM_PACKED: 14,
+  /** dst (planar), channel: one channel of the INPUT region. */
+  AUDIO_INPUT: 15,
 } as const;
 /** First kernel table index of compiled kernels. */
 export const FIRST_KERNEL = 16;
