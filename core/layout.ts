@@ -7,7 +7,7 @@
  *   0        HEADER      clock, flush threshold, counters, meters      1 KiB
  *            ZEROS       one packed buffer of silence (8 lanes)         2 KiB, never written
  *            ROWS        scratch rows for moving parameters            MAX_PARAMS x 2 KiB
- *            NODES       node table: one record a slot (arena)         nodes x 16 B
+ *            NODES       node table: one record a slot (arena)         nodes x 32 B
  *            PLANS       PLAN_COUNT flat plans                         PLAN_COUNT x planBytes
  *            EVENTS      pending parameter events                      events x 32 B
  *            OUTPUT      the rendered block, interleaved                blockFrames x outputs x 4 B
@@ -47,8 +47,29 @@ export const HEADER = {
   PLAN: 28,
   /** u32: epoch of the sounding plan. Audio writes. */
   EPOCH: 32,
+  /** u32: address of the segment's first frame in the INPUT region. Audio writes. */
+  INPUT: 36,
+  /** u32: bytes of one frame of the INPUT region. Audio writes. */
+  INPUT_STRIDE: 40,
+  /** u32: replies that found the reply ring full and were dropped (never those about plans). Audio writes. */
+  LOST_REPLIES: 44,
+  /** MAX_CHANNELS meters of METER_BYTES, one an output channel. Audio writes. */
+  METERS: 512,
 } as const;
 export const HEADER_BYTES = 1024;
+
+/** Byte offsets in the meter of one output channel. */
+export const METER = {
+  /** f32: largest magnitude since the last multiple of METER_FRAMES of frame time. */
+  PEAK: 0,
+  /** f32: that of the METER_FRAMES before; the larger of the two never misses a peak. */
+  LAST_PEAK: 4,
+  /** f64: sum of the squares of all samples so far; two readings and their frame times give the RMS between. */
+  SQUARES: 8,
+} as const;
+export const METER_BYTES = 16;
+/** Frames in which meters look for a peak; a multiple of QUANTUM. */
+export const METER_FRAMES = 4096;
 
 /** State whose magnitude is below this is set to zero (WebAssembly has no flush-to-zero). */
 export const FLUSH_THRESHOLD = 1e-20;
@@ -63,10 +84,18 @@ export const NODE = {
   PARAMS: 4,
   /** u32: frame (low word) until which some parameter of the node moves. Audio writes. */
   MOVING_UNTIL: 8,
-  /** u32: address of the node's first lane entry in the sounding plan, 0 for none. Audio writes. */
+  /** u32: address of the node's first lane entry in the plan taken last; may be stale. Audio writes. */
   LANES: 12,
+  /** u32: number of parameter records. Control writes. */
+  PARAM_COUNT: 16,
+  /** u32: bytes of one state block; a node has one a lane. Control writes. */
+  STATE_BYTES: 20,
+  /** u32: address of what a new state block begins with; the rest of it is zero. Control writes. */
+  IMAGE: 24,
+  /** u32: bytes of that image, at most STATE_BYTES. Control writes. */
+  IMAGE_BYTES: 28,
 } as const;
-export const NODE_BYTES = 16;
+export const NODE_BYTES = 32;
 
 /**
  * Byte offsets within one parameter record. The value at frame t is
@@ -81,14 +110,14 @@ export const PARAM = {
   END: 8,
   /** f32: value of a parameter modulated at control rate, latched on the control grid. */
   LATCH: 12,
-  /** i32: first event of this segment in the event pool, -1 for none. Audio only. */
+  /** i32: address of the first event of this segment, -1 for none. Audio only. */
   EVENTS: 16,
   /** f32 */
   MIN: 20,
   /** f32 */
   MAX: 24,
-  /** Reserved. */
-  SPARE: 28,
+  /** i32: address of the last event of this segment if there is a first. Audio only. */
+  LAST_EVENT: 28,
 } as const;
 export const PARAM_BYTES = 32;
 
@@ -98,21 +127,26 @@ export const PARAM_BYTES = 32;
  * it falls, and is applied to the record when the segment is done. Filling a row only reads.
  */
 export const EVENT = {
-  /** u64: frame on which the event lands. */
+  /** u64: frame on which the event lands; once linked only its low word. */
   FRAME: 0,
+  /** f32, in the place of the high word once linked: change per frame of the ramp. */
+  SLOPE: 4,
   /** u32: address of the parameter record. */
   PARAM: 8,
   /** f32: value to go to. */
   TARGET: 12,
   /** u32: frames the linear ramp takes from the value then; 0 for a step. */
   DURATION: 16,
-  /** i32: next event of the same parameter in this segment, -1 for the last. */
+  /** i32: address of the next event of the same parameter in this segment, -1 for the last. */
   NEXT: 20,
   /** u32, u32: node slot and generation, so that events of removed nodes are dropped. */
   SLOT: 24,
   GENERATION: 28,
 } as const;
 export const EVENT_BYTES = 32;
+
+/** Frames of the longest ramp; longer ones are cut to this. Keeps differences of 32-bit frame times unambiguous. */
+export const MAX_RAMP_FRAMES = 1 << 30;
 
 /** Sizes chosen when an engine is created. */
 export interface Capacity {
@@ -130,7 +164,7 @@ export interface Capacity {
   readonly buffers: number;
   /** Parameter events that can wait for their frame. */
   readonly events: number;
-  /** Bytes of each of the `PLAN_COUNT` plans. */
+  /** Bytes of each of the `PLAN_COUNT` plans, a multiple of 64. */
   readonly planBytes: number;
 }
 

@@ -26,10 +26,31 @@ export const PLAN = {
   LANES: 12,
   /** Channels of the engine's output. */
   CHANNELS: 16,
+  /** Address of the fades: a count, then FADE_BYTES each; 0 for none. Done once, when the plan is taken. */
+  FADES: 20,
+  /** Address of the copies of state: a count, then COPY_BYTES each; 0 for none. Done once, likewise. */
+  COPIES: 24,
   /** Address of the planar buffer of output channel 0, 1, ... */
   OUTPUTS: 32,
 } as const;
 export const PLAN_HEADER_BYTES = PLAN.OUTPUTS + 4 * MAX_CHANNELS;
+
+/** Byte offsets in a fade: a ramp of a parameter that starts on the plan's first frame. */
+export const FADE = {
+  /** Node slot. */
+  SLOT: 0,
+  /** Address of the parameter record. */
+  PARAM: 4,
+  /** f32: value to go to from the value then. */
+  TARGET: 8,
+  /** Frames, at least 1. */
+  DURATION: 12,
+} as const;
+export const FADE_BYTES = 16;
+
+/** Byte offsets in a copy: state that a node takes over from the one it replaces. */
+export const STATE_COPY = { FROM: 0, TO: 4, BYTES: 8 } as const;
+export const COPY_BYTES = 12;
 
 /** Byte offsets in an op record. */
 export const OP = {
@@ -41,7 +62,10 @@ export const OP = {
   DESC: 8,
   /** Frame (low word) until which some parameter moves. Audio writes. */
   MOVING_UNTIL: 12,
-  /** Bit p: parameter p is filled from its record into its row before a MOVING call. */
+  /**
+   * Bits 0..23, bit p: parameter p is filled from its record into its row before a MOVING call.
+   * Bits 24..31: output buffers; they stand right before the rows and are silenced after a fault.
+   */
   FILL: 16,
   /** Bits 0..7 lanes in use, 8..15 width W (0 for a built-in op), 16..31 word offset of the rows in the descriptor. */
   SHAPE: 20,
@@ -105,7 +129,8 @@ export const BUILTIN = {
   MIX_REDUCE: 8,
   /**
    * Parameter modulated at audio rate: dst row (packed W), W, p, W parameter-record addresses, k, then k times
-   * { src (packed W), W amounts as f32 }: row[t][l] = clamp(record p (t) + sum(amount * src)), sum in order.
+   * { src (packed W), W amounts as f32 }: row[t][l] = clamp(((record p (t) + amount0 * src0) + amount1 * src1) + ...),
+   * where clamp(x) is (x > MIN ? x : MIN), then (x < MAX ? x : MAX), so that NaN gives MIN.
    */
   MODULATE: 9,
   /** The same descriptor with dst ignored: on the control grid, writes PARAM.LATCH from frame 0 of the sources. */

@@ -32,11 +32,11 @@ export const MAX_COMMANDS = 32;
 
 /** Commands. A frame of 0, or one that is past, means "at once". */
 export const COMMAND = {
-  /** a = plan address, b = epoch; from `frame` on. */
+  /** a = plan address, b = epoch; from `frame` on. Plans are taken in the order in which they were sent. */
   USE_PLAN: 1,
   /** a = slot, b = generation, c = parameter index, value = target, extra = duration in frames; at `frame`. */
   PARAM: 2,
-  /** a = slot, b = generation: state to its initial image (c = address of the image, extra = bytes). */
+  /** a = slot, b = generation: the state of all lanes to what it was at first (NODE.IMAGE); at once. */
   RESET: 3,
 } as const;
 
