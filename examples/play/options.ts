@@ -1,0 +1,126 @@
+/**
+ * The command line of `deno task play`.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import type { WavFormat } from "../../drivers/offline.ts";
+
+/** What the command line asks for. */
+export interface PlayOptions {
+  readonly help: boolean;
+  readonly list: boolean;
+  readonly stats: boolean;
+  /** Name, part of a name or index of a device. */
+  readonly device?: string;
+  /** Frames per block. */
+  readonly frames: number;
+  /** Seconds to play; without it a live piece goes on until Ctrl-C. */
+  readonly seconds?: number;
+  /** File to write instead of playing. */
+  readonly wav?: string;
+  readonly format: WavFormat;
+  readonly rate: number;
+  readonly workers: number;
+  readonly tuning?: string;
+  readonly seed: number;
+}
+
+/** A command line that cannot be carried out: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const HELP = `Plays a piece of music, generated live.
+
+  deno task play [options]
+
+  --seconds N     stop after N seconds (default: at Ctrl-C; 60 for a file)
+  --wav FILE      write a WAV file instead, faster than real time
+  --bits N        16, 24 or 32 (float) bits in the file (default 24)
+  --seed N        another variation of the piece (default 1)
+  --tuning NAME   tuning of the piece: a name or a Scala file (.scl); "list" shows the names
+  --list          show the sound devices
+  --device NAME   play on this device: its name, a part of it, or its number
+  --frames N      frames per block, 16 to 4096 (default 64)
+  --rate N        sample rate in Hz, 8000 to 192000 (default 48000)
+  --workers N     helper threads, 0 to 16 (default 0)
+  --stats         show figures about timing at the end
+  --help          show this`;
+
+const FORMATS: Readonly<Record<string, WavFormat>> = {
+  16: "pcm16",
+  24: "pcm24",
+  32: "float32",
+};
+
+/** Reads a command line. @throws {UsageError} With a sentence that names the option and its value. */
+export function parseOptions(args: readonly string[]): PlayOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length) {
+    throw new UsageError(`Cannot use "${positionals[0]}": play takes only options`);
+  }
+  return {
+    help: values.help ?? false,
+    list: values.list ?? false,
+    stats: values.stats ?? false,
+    device: values.device,
+    frames: number(values, "frames", 16, 4096, true) ?? 64,
+    seconds: number(values, "seconds", 0.001, 86_400, false),
+    wav: values.wav,
+    format: format(values.bits),
+    rate: number(values, "rate", 8_000, 192_000, true) ?? 48_000,
+    workers: number(values, "workers", 0, 16, true) ?? 0,
+    tuning: values.tuning,
+    seed: number(values, "seed", 0, 2 ** 31 - 1, true) ?? 1,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h" },
+        list: { type: "boolean" },
+        stats: { type: "boolean" },
+        device: { type: "string" },
+        frames: { type: "string" },
+        seconds: { type: "string" },
+        wav: { type: "string" },
+        bits: { type: "string" },
+        rate: { type: "string" },
+        workers: { type: "string" },
+        tuning: { type: "string" },
+        seed: { type: "string" },
+      },
+    });
+  } catch (error) {
+    // node:util tells a value that is missing and an option that does not exist in several sentences.
+    const [sentence] = (error as Error).message.split(/\. |\n/);
+    throw new UsageError(sentence);
+  }
+}
+
+function number(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  name: string,
+  min: number,
+  max: number,
+  whole: boolean,
+): number | undefined {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  const value = Number(text === "" ? NaN : text);
+  if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+  const kind = whole ? "a whole number" : "a number";
+  throw new UsageError(
+    `Cannot use --${name}: it must be ${kind} in [${min}, ${max}], current value is "${text}"`,
+  );
+}
+
+function format(bits = "24"): WavFormat {
+  if (Object.hasOwn(FORMATS, bits)) return FORMATS[bits];
+  throw new UsageError(`Cannot use --bits: it must be 16, 24 or 32, current value is "${bits}"`);
+}

@@ -1,0 +1,56 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { HELP, parseOptions, UsageError } from "../../examples/play/options.ts";
+
+Deno.test("parseOptions() has defaults for everything", () => {
+  const options = parseOptions([]);
+  assertEquals(options.frames, 64);
+  assertEquals(options.rate, 48_000);
+  assertEquals(options.seconds, undefined);
+  assertEquals(options.format, "pcm24");
+  assertEquals([options.help, options.list, options.stats], [false, false, false]);
+});
+
+Deno.test("parseOptions() reads every option", () => {
+  const line = "--list --stats --device pulse --frames 128 --seconds=2.5 --wav a.wav --bits 16 " +
+    "--rate 44100 --workers 1 --tuning tizita --seed 7";
+  assertEquals(parseOptions(line.split(" ")), {
+    help: false,
+    list: true,
+    stats: true,
+    device: "pulse",
+    frames: 128,
+    seconds: 2.5,
+    wav: "a.wav",
+    format: "pcm16",
+    rate: 44_100,
+    workers: 1,
+    tuning: "tizita",
+    seed: 7,
+  });
+});
+
+const REFUSED: readonly [line: string, says: string][] = [
+  ["--frames 0", `--frames: it must be a whole number in [16, 4096], current value is "0"`],
+  ["--frames 64.5", `current value is "64.5"`],
+  ["--frames", "--frames"],
+  ["--seconds soon", `--seconds: it must be a number in [0.001, 86400], current value is "soon"`],
+  ["--seconds=", `current value is ""`],
+  ["--seconds -1", "--seconds"],
+  ["--bits 12", `--bits: it must be 16, 24 or 32, current value is "12"`],
+  ["--bits toString", `current value is "toString"`],
+  ["--workers many", "--workers"],
+  ["--loud", "--loud"],
+  ["--stats=yes", "--stats"],
+  ["out.wav", `Cannot use "out.wav": play takes only options`],
+];
+for (const [line, says] of REFUSED) {
+  Deno.test(`parseOptions() refuses ${line}`, () => {
+    assertThrows(() => parseOptions(line.split(" ")), UsageError, says);
+  });
+}
+
+Deno.test("the help names every option that is accepted", () => {
+  for (const name of Object.keys(parseOptions([]))) {
+    if (name !== "format") assertStringIncludes(HELP, `--${name} `);
+  }
+});
