@@ -1,0 +1,146 @@
+// This module is real-time safe.
+/**
+ * Generational arena over the node table in shared memory.
+ *
+ * A slot is a place in the table. Its generation counts up whenever it is taken or given back, so
+ * it is odd while in use, and an id made of both detects that its slot belongs to another by now.
+ *
+ * ```text
+ *   id   bits 0..13 slot, bits 14..29 generation     (30 bits: a small integer in every engine)
+ * ```
+ *
+ * Generations wrap after 2^16 steps: an id could be taken for a live one only after its slot has
+ * been taken exactly a multiple of 32,768 times since. Free slots are reused first in, first out,
+ * which spreads that over all slots (with n free slots the wrap takes 32,768 n inserts) and leaves
+ * a slot alone as long as possible after its removal.
+ *
+ * @module
+ */
+import { NODE, NODE_BYTES } from "../layout.ts";
+
+/** Bits of an id that hold the slot. */
+export const SLOT_BITS = 14;
+/** Most slots an arena can have. */
+export const MAX_NODES = 10_240;
+/** Answer of {@linkcode Arena.insert} when no slot is free. */
+export const ARENA_FULL = -1;
+
+const SLOT_MASK = (1 << SLOT_BITS) - 1;
+const GENERATION_MASK = 0xffff;
+const STRIDE = NODE_BYTES / 4;
+const GENERATION = NODE.GENERATION / 4;
+
+/** Slots of nodes. Only the control thread calls it; the audio thread reads the generations. */
+export class Arena {
+  /** Slots in all. */
+  readonly capacity: number;
+  readonly #words: Uint32Array;
+  /** Free slots in the order in which they are used; a ring with free-running ends. */
+  readonly #free: Uint16Array;
+  readonly #mask: number;
+  #head = 0;
+  #tail = 0;
+
+  /**
+   * @param buffer The shared memory.
+   * @param address Of the node table, which must be all zero.
+   * @param capacity Slots, in [1, 10240].
+   * @thread control
+   */
+  constructor(buffer: ArrayBufferLike, address: number, capacity: number) {
+    if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_NODES) {
+      throw new RangeError(
+        `Cannot create an arena: capacity must be an integer in [1, ${MAX_NODES}], current value is ${capacity}`,
+      );
+    }
+    this.capacity = capacity;
+    this.#words = new Uint32Array(buffer, address, capacity * STRIDE);
+    this.#free = new Uint16Array(1 << Math.ceil(Math.log2(capacity + 1)));
+    this.#mask = this.#free.length - 1;
+    for (let slot = 0; slot < capacity; slot++) this.#free[slot] = slot;
+    this.#tail = capacity;
+  }
+
+  /** Slots that {@linkcode insert} could hand out now. */
+  get available(): number {
+    return (this.#tail - this.#head) & this.#mask;
+  }
+
+  /** Takes a slot and clears its record. @returns Its id, or `ARENA_FULL`, and then nothing has changed. */
+  insert(): number {
+    const head = this.#head;
+    if (head === this.#tail) return ARENA_FULL;
+    const slot = this.#free[head];
+    this.#head = (head + 1) & this.#mask;
+    const words = this.#words;
+    const at = slot * STRIDE;
+    const generation = (words[at] + 1) & GENERATION_MASK;
+    words[at] = generation;
+    words[at + NODE.MOVING_UNTIL / 4] = 0;
+    words[at + NODE.LANES / 4] = 0;
+    words[at + NODE.PARAM_COUNT / 4] = 0;
+    words[at + NODE.STATE_BYTES / 4] = 0;
+    return generation << SLOT_BITS | slot;
+  }
+
+  /**
+   * Makes an id stale and its slot free at once: {@linkcode retire} and {@linkcode release} in one.
+   * @returns Whether the id was alive; if not, nothing has changed.
+   */
+  remove(id: number): boolean {
+    if (!this.retire(id)) return false;
+    this.release(id);
+    return true;
+  }
+
+  /**
+   * Makes an id stale, so that commands and events for it are dropped, but keeps its slot out of
+   * use until {@linkcode release}: for nodes that the audio side has not let go yet.
+   * @returns Whether the id was alive; if not, nothing has changed.
+   */
+  retire(id: number): boolean {
+    if (!this.isAlive(id)) return false;
+    const at = (id & SLOT_MASK) * STRIDE + GENERATION;
+    this.#words[at] = (this.#words[at] + 1) & GENERATION_MASK;
+    return true;
+  }
+
+  /** Frees the slot of an id that was retired, once. */
+  release(id: number): void {
+    const tail = this.#tail;
+    this.#free[tail] = id & SLOT_MASK;
+    this.#tail = (tail + 1) & this.#mask;
+  }
+
+  /** Whether the id's slot still belongs to it. False for anything that is not an id. */
+  isAlive(id: number): boolean {
+    const slot = id & SLOT_MASK;
+    return slot < this.capacity && (id >>> SLOT_BITS & 1) === 1 &&
+      this.#words[slot * STRIDE + GENERATION] === id >>> SLOT_BITS;
+  }
+
+  /** The slot of an id. */
+  slot(id: number): number {
+    return id & SLOT_MASK;
+  }
+
+  /** The generation of an id. */
+  generation(id: number): number {
+    return id >>> SLOT_BITS;
+  }
+
+  /** Says where the parameter records of a node lie, and how many there are. */
+  setParams(id: number, address: number, count: number): void {
+    const at = (id & SLOT_MASK) * STRIDE;
+    this.#words[at + NODE.PARAMS / 4] = address;
+    this.#words[at + NODE.PARAM_COUNT / 4] = count;
+  }
+
+  /** Says how large a node's state blocks are, and what a new one begins with. */
+  setState(id: number, stateBytes: number, image: number, imageBytes: number): void {
+    const at = (id & SLOT_MASK) * STRIDE;
+    this.#words[at + NODE.STATE_BYTES / 4] = stateBytes;
+    this.#words[at + NODE.IMAGE / 4] = image;
+    this.#words[at + NODE.IMAGE_BYTES / 4] = imageBytes;
+  }
+}

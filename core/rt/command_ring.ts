@@ -1,0 +1,87 @@
+// This module is real-time safe.
+/** Commands on their way from the control thread to the audio thread. @module */
+import { RecordConsumer, RecordProducer } from "./record_ring.ts";
+import { COMMAND_WORDS } from "./shared.ts";
+
+/** The control thread's end. */
+export class CommandProducer extends RecordProducer {
+  constructor(storage: SharedArrayBuffer) {
+    super(storage, COMMAND_WORDS);
+  }
+
+  /**
+   * Sends a command; the words mean what `COMMAND` says of each op.
+   *
+   * @param value Bits of an f32.
+   * @returns Whether it fitted; if not, nothing has changed.
+   * @thread control
+   */
+  push(
+    op: number,
+    a: number,
+    b: number,
+    c: number,
+    frameLow: number,
+    frameHigh: number,
+    value: number,
+    extra: number,
+  ): boolean {
+    const record = this.record;
+    record[0] = op;
+    record[1] = a;
+    record[2] = b;
+    record[3] = c;
+    record[4] = frameLow;
+    record[5] = frameHigh;
+    record[6] = value;
+    record[7] = extra;
+    return this.pushRecord();
+  }
+}
+
+/** The audio thread's end. */
+export class CommandConsumer extends RecordConsumer {
+  readonly #floats: Float32Array;
+  #held = false;
+
+  constructor(storage: SharedArrayBuffer) {
+    super(storage, COMMAND_WORDS);
+    this.#floats = new Float32Array(this.record.buffer);
+  }
+
+  /** Takes the next command, or the one that was put back. @returns Whether there is one. @thread audio */
+  next(): boolean {
+    if (!this.#held) return this.takeRecord();
+    this.#held = false;
+    return true;
+  }
+
+  /** Puts the command taken last back in front of all others. @thread audio */
+  putBack(): void {
+    this.#held = true;
+  }
+
+  get op(): number {
+    return this.record[0];
+  }
+  get a(): number {
+    return this.record[1];
+  }
+  get b(): number {
+    return this.record[2];
+  }
+  get c(): number {
+    return this.record[3];
+  }
+  /** The frame time as one number. */
+  get frame(): number {
+    return this.record[5] * 0x100000000 + this.record[4];
+  }
+  /** The value as an f32. */
+  get value(): number {
+    return this.#floats[6];
+  }
+  get extra(): number {
+    return this.record[7];
+  }
+}

@@ -1,0 +1,51 @@
+// This module is real-time safe.
+/** Replies on their way from the audio thread to the control thread. @module */
+import { RecordConsumer, RecordProducer } from "./record_ring.ts";
+import { REPLY_WORDS } from "./shared.ts";
+
+/** The audio thread's end. */
+export class ReplyProducer extends RecordProducer {
+  constructor(storage: SharedArrayBuffer) {
+    super(storage, REPLY_WORDS);
+  }
+
+  /**
+   * Sends a reply; the words mean what `REPLY` says of each op.
+   *
+   * @returns Whether it fitted; if not, nothing has changed.
+   * @thread audio
+   */
+  send(op: number, a: number, b: number, c: number): boolean {
+    const record = this.record;
+    record[0] = op;
+    record[1] = a;
+    record[2] = b;
+    record[3] = c;
+    return this.pushRecord();
+  }
+}
+
+/** The control thread's end. */
+export class ReplyConsumer extends RecordConsumer {
+  constructor(storage: SharedArrayBuffer) {
+    super(storage, REPLY_WORDS);
+  }
+
+  /** Takes the next reply. @returns Whether there was one. @thread control */
+  next(): boolean {
+    return this.takeRecord();
+  }
+
+  get op(): number {
+    return this.record[0];
+  }
+  get a(): number {
+    return this.record[1];
+  }
+  get b(): number {
+    return this.record[2];
+  }
+  get c(): number {
+    return this.record[3];
+  }
+}
