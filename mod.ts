@@ -6,16 +6,16 @@
  */
 export { Engine } from "./core/control/engine.ts";
 export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engine.ts";
-export { InputPort, Node, OutputPort, Param } from "./core/control/handles.ts";
+export { Connection, InputPort, Node, OutputPort, Param } from "./core/control/handles.ts";
 export type {
   ChangeOptions,
-  Connection,
   ConnectOptions,
   Destination,
   EdgeOptions,
   ParamValue,
   ParamValues,
 } from "./core/control/handles.ts";
+export { Edit } from "./core/control/history.ts";
 export { array, defineNode, delayLine, i32 } from "./core/kernel/define_node.ts";
 export type { NodeDefinition } from "./core/kernel/define_node.ts";
 export type * from "./core/kernel/definition.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Capacity, HEADER, type Layout, layout, MAX_CHANNELS } from "../layout.ts";
+import { type Capacity, HEADER, layout, MAX_CHANNELS } from "../layout.ts";
 import type { NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamsSpec, PortsSpec } from "../kernel/definition.ts";
 import { Arena } from "../rt/arena.ts";
@@ -12,25 +12,30 @@ import { BufferPool } from "../rt/buffer_pool.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
 import type { KernelMail, SharedEngine } from "../rt/shared.ts";
+import { checkChannels, checkInteger, paramNumber, startValues } from "./checks.ts";
+import { edgeGains } from "./edge_gain.ts";
+import { type Change, Editor } from "./editor.ts";
 import { Graph, type GraphEdge, type GraphNode } from "./graph.ts";
 import {
   type ChangeOptions,
-  type Connection,
+  Connection,
   type Destination,
   type EdgeOptions,
   InputPort,
   Node,
-  OutputPort,
+  type OutputPort,
   type ParamValues,
 } from "./handles.ts";
+import { type Edit, History } from "./history.ts";
 import { KernelLibrary } from "./kernel_library.ts";
-import { type FaultReply, Link } from "./link.ts";
+import { Link } from "./link.ts";
 import { NodeMemory } from "./node_memory.ts";
+import { NodeStore } from "./node_store.ts";
 import { type NodeType, nodeType, type ParamInfo } from "./node_type.ts";
 import { ParamTrack } from "./param_track.ts";
-import { buildPlan } from "./plan/build_plan.ts";
-import { flatten } from "./plan/flat_graph.ts";
-import { resolveSource, resolveTarget } from "./wiring.ts";
+import { Publisher } from "./publisher.ts";
+import { replaceChanges } from "./replace.ts";
+import { makeEdge, resolveSource, resolveTarget } from "./wiring.ts";
 
 /** Options of a new engine. */
 export interface EngineOptions {
@@ -44,8 +49,14 @@ export interface EngineOptions {
   readonly inputs?: number;
   /** Sizes of the engine's memory, which never grows. */
   readonly capacity?: Partial<Omit<Capacity, "blockFrames" | "outputs" | "inputs">>;
-  /** Called with each node whose signal stopped being finite; it was reset and plays on. */
+  /** Seconds in which connections fade in and out while they sound. Default 0.005. */
+  readonly fade?: number;
+  /** Edits that can be undone. Default 100. */
+  readonly history?: number;
+  /** Called with the name of each node whose signal stopped being finite; it was reset and plays on. */
   readonly onFault?: (nodeName: string) => void;
+  /** Called when something arrived so many frames after its time and was done at once. */
+  readonly onLate?: (frames: number) => void;
 }
 
 /** Options of {@linkcode Engine.add}. */
@@ -62,6 +73,9 @@ export interface RenderPort {
   install(kernel: KernelMail): void;
 }
 
+// deno-lint-ignore no-explicit-any
+type AnyNode = Node<any, any, any>;
+
 /** An audio engine. All its methods belong to the control thread. */
 export class Engine {
   readonly sampleRate: number;
@@ -71,25 +85,19 @@ export class Engine {
   /** What a rendering thread needs. */
   readonly shared: SharedEngine;
 
-  readonly #layout: Layout;
-  readonly #graph = new Graph();
-  readonly #arena: Arena;
-  readonly #memory: NodeMemory;
-  readonly #pool: BufferPool;
-  readonly #kernels: KernelLibrary;
-  readonly #link: Link;
-  readonly #types = new Map<NodeDefinition, NodeType>();
-  readonly #tracks = new Map<GraphNode, readonly ParamTrack[]>();
-  readonly #names = new Map<string, GraphNode>();
-  readonly #published = new Set<GraphNode>();
-  /** Removed nodes and rings with the epoch of the first plan without them. */
-  readonly #retired: { epoch: number; free: () => void }[] = [];
-  readonly #ports = new Set<RenderPort>();
-  readonly #onFault?: (nodeName: string) => void;
+  readonly #options: EngineOptions;
   readonly #header: Uint32Array;
+  readonly #store: NodeStore;
+  readonly #editor: Editor;
+  readonly #publisher: Publisher;
+  readonly #link: Link;
+  readonly #kernels: KernelLibrary;
+  readonly #history: History;
+  readonly #types = new Map<NodeDefinition, NodeType>();
+  readonly #ports = new Set<RenderPort>();
   #nextEdge = 1;
   #nextName = 1;
-  #dirty = false;
+  #editing = false;
   #scheduled = false;
 
   constructor(options: EngineOptions = {}) {
@@ -98,26 +106,35 @@ export class Engine {
     checkInteger("blockFrames", blockFrames, 1, 8_192);
     checkInteger("outputs", outputs, 1, MAX_CHANNELS);
     checkInteger("inputs", inputs, 0, MAX_CHANNELS);
+    this.#options = options;
     this.sampleRate = sampleRate;
     this.blockFrames = blockFrames;
-    this.#onFault = options.onFault;
     this.shared = createSharedEngine({
       sampleRate,
       capacity: { ...options.capacity, blockFrames, outputs, inputs },
     });
-    this.#layout = layout(this.shared.capacity);
     const { memory, capacity } = this.shared;
+    const regions = layout(capacity);
     this.#header = new Uint32Array(memory.buffer);
-    this.#arena = new Arena(memory.buffer, this.#layout.nodes, capacity.nodes);
-    this.#memory = new NodeMemory(
-      memory,
-      new Heap(memory.buffer, this.#layout.heap, capacity.heapBytes),
-    );
-    this.#pool = new BufferPool(this.#layout.buffers, capacity.buffers);
+    const arena = new Arena(memory.buffer, regions.nodes, capacity.nodes);
+    const heap = new Heap(memory.buffer, regions.heap, capacity.heapBytes);
+    this.#store = new NodeStore(arena, new NodeMemory(memory, heap), capacity.nodes);
+    this.#editor = new Editor(new Graph(), this.#store, () => this.#publisher);
     this.#kernels = new KernelLibrary((mail) => {
       for (const port of this.#ports) port.install(mail);
     });
-    this.#link = new Link(this.shared, this.#layout);
+    this.#link = new Link(this.shared, regions);
+    this.#publisher = new Publisher({
+      editor: this.#editor,
+      store: this.#store,
+      link: this.#link,
+      layout: regions,
+      pool: new BufferPool(regions.buffers, capacity.buffers),
+      kernels: this.#kernels,
+      sampleRate,
+      makeGain: (edge) => this.#gainNode(edge, 1),
+    });
+    this.#history = new History(options.history ?? 100, (changes) => this.#transact(changes));
     this.output = new InputPort("output", { kind: "output", first: 0, channels: outputs });
   }
 
@@ -146,57 +163,45 @@ export class Engine {
     const type = this.#type(definition as unknown as NodeDefinition);
     const { channels = 1, name = this.#newName(type) } = options;
     checkChannels(type, channels);
-    if (this.#names.has(name)) {
-      throw new RangeError(`Cannot add node "${name}": the engine has a node of this name`);
-    }
-    const values = type.params.map((p) => p.default);
-    for (const [key, value] of Object.entries(params)) {
-      const info = type.params.find((p) => p.name === key);
-      if (!info) throw unknownName("parameter", key, type.name, type.params);
-      values[info.index] = paramNumber(info, value as number | string, name);
-    }
-    const id = this.#arena.insert();
-    if (id < 0) {
-      throw new RangeError(
-        `Cannot add node "${name}": all ${this.shared.capacity.nodes} places are taken; raise capacity.nodes (at most 10240)`,
-      );
-    }
-    const slot = this.#arena.slot(id);
-    try {
-      const tables = this.#memory.tables(type);
-      const { params, state } = this.#memory.createNode(type, name, channels, values);
-      const generation = this.#arena.generation(slot);
-      const record = { slot, generation, name, type, channels, params, state, tables };
-      this.#arena.place(slot, params);
-      this.#graph.addNode(record);
-      this.#names.set(name, record);
-      const tracks = values.map((value) => new ParamTrack(value));
-      this.#tracks.set(record, tracks);
-      this.#changed();
-      return new Node<I, O, P>(this, record, tracks);
-    } catch (error) {
-      this.#arena.remove(id);
-      throw error;
-    }
+    const node = newNode(name, type, channels, startValues(type, name, params));
+    this.#apply([{ kind: "add", node }]);
+    return new Node<I, O, P>(this, node);
   }
 
-  /** Removes a node with its connections. @throws {RangeError} If it is not in the engine. */
-  // deno-lint-ignore no-explicit-any
-  remove(node: Node<any, any, any>): void {
-    const { record } = node;
-    this.#check(record);
-    for (const edge of [...this.#graph.incoming(record), ...this.#graph.outgoing(record)]) {
-      this.#removeEdge(edge);
-    }
-    this.#graph.removeNode(record);
-    this.#names.delete(record.name);
-    this.#tracks.delete(record);
-    this.#published.delete(record);
-    this.#retire(() => {
-      this.#arena.remove(this.#arena.id(record.slot, record.generation));
-      this.#memory.free(record.params);
-    });
-    this.#changed();
+  /** Removes a node with its connections; what sounds is faded out. @throws {RangeError} If it is not here. */
+  remove(node: AnyNode): void {
+    const { graph } = this.#editor;
+    this.#editor.check(node.record);
+    const edges = [...graph.incoming(node.record), ...graph.outgoing(node.record)];
+    this.#apply([
+      ...new Set(edges).values().map((edge): Change => ({ kind: "disconnect", edge })),
+      { kind: "remove", node: node.record },
+    ]);
+  }
+
+  /**
+   * Puts a node of another type, or of new code, in a node's place: connections are made again by
+   * port name, values and state are taken over by name and kind, the sound is crossfaded.
+   *
+   * @throws {RangeError} If a port that is connected is missing in the new type.
+   */
+  replace<I extends PortsSpec, O extends PortsSpec, P extends ParamsSpec>(
+    node: AnyNode,
+    definition: NodeDefinition<I, O, P>,
+    params: ParamValues<P> = {},
+  ): Node<I, O, P> {
+    this.#editor.check(node.record);
+    const type = this.#type(definition as unknown as NodeDefinition);
+    const { record, changes } = replaceChanges(
+      this.#editor.graph,
+      node.record,
+      type,
+      params,
+      this.now,
+      () => this.#nextEdge++,
+    );
+    this.#apply(changes);
+    return new Node<I, O, P>(this, record);
   }
 
   /**
@@ -206,62 +211,69 @@ export class Engine {
    * @throws {RangeError} If it would close a loop (named), channels do not match, or a node has gone.
    */
   connect(
-    // deno-lint-ignore no-explicit-any
-    from: Node<any, any, any> | OutputPort,
+    from: AnyNode | OutputPort,
     to: Destination,
     options: EdgeOptions & { readonly from?: string; readonly to?: string } = {},
   ): Connection {
+    const fade = options.fade ?? this.#options.fade ?? 0.005;
     const source = resolveSource(from, options.from);
-    const target = resolveTarget(to, options.to);
-    this.#check(source.node);
-    if (target.kind !== "output") this.#check(target.node);
-    const width = target.kind === "param" ? target.node.channels : target.channels;
-    if (
-      source.channels !== width && source.channels !== 1 && (width !== 1 || target.kind === "param")
-    ) {
-      throw new RangeError(
-        `Cannot connect ${source.channels} channels of "${source.node.name}" to ${width} of ${
-          targetName(target)
-        }: one of the two must have 1 channel, or both the same; choose one with channel(index)`,
-      );
-    }
-    if (target.kind !== "output" && !options.feedback) {
-      const loop = this.#graph.path(target.node, source.node);
-      if (loop) {
-        const names = [...loop, loop[0]].map((n) => `"${n.name}"`).join(" -> ");
-        throw new RangeError(
-          `Cannot connect "${source.node.name}" to ${
-            targetName(target)
-          }: it would close the loop ${names}; make the closing connection with { feedback: true }`,
-        );
-      }
-    }
-    const feedback = options.feedback ? this.#rings(source.channels) : null;
-    const edge: GraphEdge = {
-      id: this.#nextEdge++,
-      from: source,
-      to: target,
-      amount: options.amount ?? 1,
-      rate: options.rate ?? "audio",
-      feedback,
-    };
-    this.#graph.addEdge(edge);
-    this.#changed();
-    return { edge };
+    const edge = makeEdge(this.#nextEdge++, source, resolveTarget(to, options.to), {
+      ...options,
+      fade,
+    });
+    if (edge.hasGain) edge.gain = this.#gainNode(edge, options.gain!);
+    this.#apply([{ kind: "connect", edge }]);
+    return new Connection(this, edge);
   }
 
-  /** Takes a connection away. @throws {RangeError} If it is not there any more. */
-  disconnect(connection: Connection): void {
-    if (this.#graph.edges.get(connection.edge.id) !== connection.edge) {
-      throw new RangeError(`Cannot disconnect: the connection has already been taken away`);
+  /** Takes a connection away; it fades out. @throws {RangeError} If it is not there any more. */
+  disconnect(connection: Connection, options: { readonly fade?: number } = {}): void {
+    const { edge } = connection;
+    if (options.fade !== undefined) edge.fade = options.fade;
+    this.#apply([{ kind: "disconnect", edge }]);
+  }
+
+  /**
+   * Makes all changes of `body` take effect on one frame, `at` or the next possible one. If
+   * anything in it throws, nothing has changed.
+   *
+   * @returns The edit, which can be undone.
+   */
+  edit(body: () => void, options: { readonly at?: number } = {}): Edit {
+    if (this.#editing) {
+      body();
+      return this.#history.last;
     }
-    this.#removeEdge(connection.edge);
-    this.#changed();
+    const at = options.at ?? 0;
+    const timed = at > this.now;
+    if (timed) this.#publish(0);
+    const mark = this.#editor.pending.length;
+    this.#editing = true;
+    try {
+      body();
+      const changes = this.#editor.pending.slice(mark);
+      if (timed || this.#link.hasFreePlan) this.#publish(timed ? at : 0);
+      return this.#history.add(changes);
+    } catch (error) {
+      this.#editor.rollBack(mark);
+      throw error;
+    } finally {
+      this.#editing = false;
+    }
+  }
+
+  /** Takes the last edit back; says whether there was one. */
+  undo(): boolean {
+    return this.#history.undo();
+  }
+
+  /** Makes the last edit that was taken back again; says whether there was one. */
+  redo(): boolean {
+    return this.#history.redo();
   }
 
   /** @internal */
   setParam(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {
-    this.#check(node);
     const target = paramNumber(info, value, node.name);
     const { at = 0, ramp } = options;
     if (!(at >= 0)) {
@@ -269,17 +281,22 @@ export class Engine {
         `Cannot set "${info.name}" of "${node.name}": at must be a frame of 0 or more, current value is ${at}`,
       );
     }
-    const now = this.now;
-    const start = Math.max(now, Math.round(at));
-    if (!this.#published.has(node) && ramp === undefined && start <= now) {
-      this.#memory.setParam(node.params, info.index, target);
-      this.#tracks.get(node)![info.index].change(start, target, 0, now);
+    const { now } = this;
+    const { place } = node;
+    const track = node.tracks[info.index];
+    const frames = this.frames(ramp ?? info.smooth);
+    const later = at > now ? Math.round(at) : 0;
+    const isPlain = later === 0 && ramp === undefined;
+    if (this.#editing || (isPlain && !this.#publisher.isSounding(node))) {
+      const live = this.#publisher.isSounding(node);
+      const before = track.at(now);
+      const change = { kind: "set", node, param: info.index, before, value: target, frames, live };
+      this.#apply([change as Change]);
       return;
     }
-    const frames = this.frames(ramp ?? info.smooth);
-    const later = start > now ? start : 0;
-    this.#link.sendParam(node.slot, node.generation, info.index, target, later, frames);
-    this.#tracks.get(node)![info.index].change(start, target, frames, now);
+    if (!place) throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
+    this.#link.sendParam(place.slot, place.generation, info.index, target, later, frames);
+    track.change(later || now, target, frames, now);
   }
 
   /** Lets a driver render this engine; returns the function that ends it. */
@@ -293,21 +310,66 @@ export class Engine {
   /** Housekeeping: reads replies, frees what the audio side has let go, sends what has changed. */
   pump(): void {
     this.#link.readReplies({
-      planTaken: (epoch) => this.#release(epoch),
-      fault: (fault) => this.#fault(fault),
-      late: () => {},
+      planTaken: (epoch) => this.#publisher.taken(epoch, this.now),
+      fault: ({ slot, generation }) => {
+        const node = this.#store.at(slot, generation);
+        if (node) this.#options.onFault?.(node.name);
+      },
+      late: (frames) => this.#options.onLate?.(frames),
     });
-    this.commit();
+    this.#publisher.settle(this.now);
+    if (!this.#editing && this.#publisher.isStale && this.#link.hasFreePlan) this.#publish(0);
   }
 
-  /** Plans the graph as it is now and sends the plan, if anything has changed. */
-  commit(): void {
-    if (!this.#dirty || !this.#link.hasFreePlan) return;
-    const flat = flatten(this.#graph, this.shared.capacity.outputs);
-    const plan = buildPlan(flat, this.#layout, this.#pool, this.#kernels);
-    this.#link.sendPlan(plan.writer, plan.outputs, 0);
-    for (const node of flat.nodes) this.#published.add(node);
-    this.#dirty = false;
+  #publish(frame: number): void {
+    if (!this.#publisher.isStale) {
+      if (frame === 0) return;
+    }
+    if (!this.#link.hasFreePlan) {
+      throw new RangeError(
+        "Cannot edit: two edits wait for the audio side already; let it render, or edit later",
+      );
+    }
+    this.#publisher.publish(frame, this.now);
+  }
+
+  /** A transaction of one, or part of the open one. */
+  #apply(changes: readonly Change[]): void {
+    const mark = this.#editor.pending.length;
+    try {
+      for (const change of changes) this.#editor.apply(change);
+    } catch (error) {
+      this.#editor.rollBack(mark);
+      throw error;
+    }
+    if (this.#editing) return;
+    this.#history.add(changes);
+    this.#schedule();
+  }
+
+  /** Changes taken back or made again: one transaction. */
+  #transact(changes: readonly Change[]): void {
+    const mark = this.#editor.pending.length;
+    try {
+      for (const change of changes) {
+        const live = change.kind === "set" && this.#publisher.isSounding(change.node);
+        this.#editor.apply(change.kind === "set" ? { ...change, live } : change);
+      }
+    } catch (error) {
+      this.#editor.rollBack(mark);
+      throw error;
+    }
+    this.#schedule();
+  }
+
+  /** While somebody renders, changes of one task go out together at its end. */
+  #schedule(): void {
+    if (this.#ports.size === 0 || this.#scheduled) return;
+    this.#scheduled = true;
+    Promise.resolve().then(() => {
+      this.#scheduled = false;
+      this.pump();
+    });
   }
 
   #type(definition: NodeDefinition): NodeType {
@@ -318,103 +380,22 @@ export class Engine {
 
   #newName(type: NodeType): string {
     let name: string;
-    do name = `${type.name}${this.#nextName++}`; while (this.#names.has(name));
+    do name = `${type.name}${this.#nextName++}`; while (this.#editor.named(name));
     return name;
   }
 
-  #check(node: GraphNode): void {
-    if (this.#graph.nodes.get(node.slot) === node) return;
-    throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
-  }
-
-  #removeEdge(edge: GraphEdge): void {
-    this.#graph.removeEdge(edge);
-    const rings = edge.feedback;
-    if (rings) this.#retire(() => rings.forEach((address) => this.#memory.free(address)));
-  }
-
-  #rings(channels: number): number[] {
-    return Array.from({ length: channels }, () => this.#memory.allocate(512, "a feedback delay"));
-  }
-
-  /** Frees memory once a plan without it sounds. */
-  #retire(free: () => void): void {
-    this.#retired.push({ epoch: this.#link.epoch + 1, free });
-  }
-
-  #release(epoch: number): void {
-    while (this.#retired.length && this.#retired[0].epoch <= epoch) this.#retired.shift()!.free();
-  }
-
-  #fault({ slot, generation }: FaultReply): void {
-    const node = this.#graph.nodes.get(slot);
-    if (node?.generation === generation) this.#onFault?.(node.name);
-  }
-
-  /** While somebody renders, changes of one task go out together at its end. */
-  #changed(): void {
-    this.#dirty = true;
-    if (this.#ports.size === 0 || this.#scheduled) return;
-    this.#scheduled = true;
-    Promise.resolve().then(() => {
-      this.#scheduled = false;
-      this.commit();
-    });
+  #gainNode(edge: GraphEdge, gain: number): GraphNode {
+    const type = this.#type(edgeGains[edge.curve]);
+    const name = `connection ${edge.id}`;
+    return newNode(name, type, edge.from.channels, startValues(type, name, { gain }));
   }
 }
 
-function checkInteger(name: string, value: number, min: number, max: number): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new RangeError(
-    `Cannot create an engine: ${name} must be an integer in [${min}, ${max}], current value is ${value}`,
-  );
-}
-
-function checkChannels(type: NodeType, channels: number): void {
-  if (!Number.isInteger(channels) || channels < 1 || channels > MAX_CHANNELS) {
-    throw new RangeError(
-      `Cannot add "${type.name}": channels must be an integer in [1, ${MAX_CHANNELS}], current value is ${channels}`,
-    );
-  }
-  const wide = [...type.inputs, ...type.outputs].find((port) => port.channels > 1);
-  if (channels > 1 && wide) {
-    throw new RangeError(
-      `Cannot add "${type.name}" with ${channels} channels: its port "${wide.name}" has ${wide.channels} channels of its own`,
-    );
-  }
-}
-
-/** The number for a parameter's value, checked. */
-function paramNumber(info: ParamInfo, value: number | string, node: string): number {
-  if (info.values) {
-    const index = info.values.indexOf(value as string);
-    if (index >= 0) return index;
-    throw new RangeError(
-      `Cannot set "${info.name}" of "${node}": value must be one of ${
-        info.values.map((v) => `"${v}"`).join(", ")
-      }, current value is ${JSON.stringify(value)}`,
-    );
-  }
-  if (typeof value === "number" && value >= info.min && value <= info.max) return value;
-  const unit = info.unit ? ` ${info.unit}` : "";
-  throw new RangeError(
-    `Cannot set "${info.name}" of "${node}": value must be in [${info.min}, ${info.max}]${unit}, current value is ${value}`,
-  );
-}
-
-function unknownName(
-  what: string,
+function newNode(
   name: string,
-  type: string,
-  known: readonly { readonly name: string }[],
-): RangeError {
-  return new RangeError(
-    `Cannot use ${what} "${name}" of "${type}": it must be one of ${
-      known.map((k) => `"${k.name}"`).join(", ")
-    }`,
-  );
-}
-
-function targetName(target: { kind: string; node?: GraphNode }): string {
-  return target.node ? `"${target.node.name}"` : "the output";
+  type: NodeType,
+  channels: number,
+  values: readonly number[],
+): GraphNode {
+  return { name, type, channels, tracks: values.map((v) => new ParamTrack(v)), place: null };
 }

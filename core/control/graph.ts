@@ -3,16 +3,28 @@
  *
  * @module
  */
+import type { FadeCurve } from "./edge_gain.ts";
 import type { NodeType } from "./node_type.ts";
+import type { ParamTrack } from "./param_track.ts";
 
-/** A node in the graph. Its slot is its place in the arena. */
+/** A node. It keeps its identity while its place in memory comes and goes (undo, redo). */
 export interface GraphNode {
-  readonly slot: number;
-  readonly generation: number;
   readonly name: string;
   readonly type: NodeType;
   /** Instances side by side, one a channel, with the same parameters. */
   readonly channels: number;
+  /** Course of each parameter, as far as control knows it. */
+  readonly tracks: readonly ParamTrack[];
+  /** Where it lies in shared memory, or null while it does not. */
+  place: Place | null;
+}
+
+/** A node's place in shared memory. */
+export interface Place {
+  /** Arena id and its parts. */
+  readonly id: number;
+  readonly slot: number;
+  readonly generation: number;
   /** Address of the parameter records. */
   readonly params: number;
   /** Address of the state block of channel 0; the others follow at `stateBytes`. */
@@ -54,48 +66,57 @@ export interface GraphEdge {
   /** For a parameter: factor of the signal, and whether it acts on each frame or once a control period. */
   readonly amount: number;
   readonly rate: "audio" | "control";
-  /** Address of the delay ring of each source channel if the connection is feedback, else null. */
-  readonly feedback: readonly number[] | null;
+  /** Whether the connection closes a loop, through delay rings. */
+  readonly feedback: boolean;
+  /** Seconds in which it is faded in and out, and how. */
+  fade: number;
+  readonly curve: FadeCurve;
+  /** Whether the user gave it a gain, so that its hidden node stays. */
+  readonly hasGain: boolean;
+  /** The hidden node that multiplies each source channel, or null for a gain of exactly 1. */
+  gain: GraphNode | null;
+  /** Address of the delay ring of each source channel; empty without feedback or place. */
+  rings: readonly number[];
 }
 
 /** Nodes and edges, and who feeds whom. */
 export class Graph {
-  readonly nodes = new Map<number, GraphNode>();
-  readonly edges = new Map<number, GraphEdge>();
+  readonly nodes = new Set<GraphNode>();
+  readonly edges = new Set<GraphEdge>();
   readonly #outgoing = new Map<GraphNode, Set<GraphEdge>>();
   readonly #incoming = new Map<GraphNode, Set<GraphEdge>>();
 
   addNode(node: GraphNode): void {
-    this.nodes.set(node.slot, node);
+    this.nodes.add(node);
     this.#outgoing.set(node, new Set());
     this.#incoming.set(node, new Set());
   }
 
   /** Removes a node that has no edges any more. */
   removeNode(node: GraphNode): void {
-    this.nodes.delete(node.slot);
+    this.nodes.delete(node);
     this.#outgoing.delete(node);
     this.#incoming.delete(node);
   }
 
   addEdge(edge: GraphEdge): void {
-    this.edges.set(edge.id, edge);
+    this.edges.add(edge);
     this.#outgoing.get(edge.from.node)!.add(edge);
     if (edge.to.kind !== "output") this.#incoming.get(edge.to.node)!.add(edge);
   }
 
   removeEdge(edge: GraphEdge): void {
-    this.edges.delete(edge.id);
+    this.edges.delete(edge);
     this.#outgoing.get(edge.from.node)!.delete(edge);
     if (edge.to.kind !== "output") this.#incoming.get(edge.to.node)!.delete(edge);
   }
 
-  /** Edges that leave the node, in the order of their making. */
+  /** Edges that leave the node. */
   outgoing(node: GraphNode): ReadonlySet<GraphEdge> {
     return this.#outgoing.get(node)!;
   }
 
-  /** Edges that end at the node's inputs and parameters, in the order of their making. */
+  /** Edges that end at the node's inputs and parameters. */
   incoming(node: GraphNode): ReadonlySet<GraphEdge> {
     return this.#incoming.get(node)!;
   }

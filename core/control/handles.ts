@@ -5,10 +5,10 @@
  * @module
  */
 import type { ChoiceParamSpec, ParamsSpec, PortName, PortsSpec } from "../kernel/definition.ts";
+import { EDGE_PARAM, type FadeCurve } from "./edge_gain.ts";
 import type { Engine } from "./engine.ts";
 import type { GraphEdge, GraphNode, Source, Target } from "./graph.ts";
 import type { ParamInfo } from "./node_type.ts";
-import type { ParamTrack } from "./param_track.ts";
 
 /** Value of a parameter as the user writes it: a number, or a name for a parameter with choices. */
 export type ParamValue<S> = S extends ChoiceParamSpec<infer V> ? V : number;
@@ -32,15 +32,13 @@ export class Param<V extends number | string = number> {
   /** @internal */
   readonly info: ParamInfo;
   readonly #engine: Engine;
-  readonly #track: ParamTrack;
 
   /** @internal */
-  constructor(engine: Engine, node: GraphNode, info: ParamInfo, track: ParamTrack) {
+  constructor(engine: Engine, node: GraphNode, info: ParamInfo) {
     this.name = info.name;
     this.node = node;
     this.info = info;
     this.#engine = engine;
-    this.#track = track;
   }
 
   /** Smallest and largest value, and the unit. */
@@ -51,7 +49,7 @@ export class Param<V extends number | string = number> {
 
   /** The value now, without modulation. */
   get value(): V {
-    const value = this.#track.at(this.#engine.now);
+    const value = this.node.tracks[this.info.index].at(this.#engine.now);
     return (this.info.values ? this.info.values[Math.round(value)] : value) as V;
   }
 
@@ -158,6 +156,12 @@ export interface EdgeOptions {
   readonly rate?: "audio" | "control";
   /** Closes a loop with a delay of exactly 64 frames. Default false. */
   readonly feedback?: boolean;
+  /** Factor of the signal; with it the connection gets a `gain` that can move. Default 1. */
+  readonly gain?: number;
+  /** Seconds in which a change of the connection fades while it sounds. Default: the engine's. */
+  readonly fade?: number;
+  /** Whether fades are straight in amplitude or keep the power of two unrelated signals. Default "linear". */
+  readonly curve?: FadeCurve;
 }
 
 /** Options of {@linkcode Node.connect}: ports by name. */
@@ -169,10 +173,25 @@ export type ConnectOptions<O extends PortsSpec, T> = EdgeOptions & {
   readonly to?: T extends Node<infer I, any, any> ? PortName<I> : never;
 };
 
-/** A connection, to be given to {@linkcode Engine.disconnect}. */
-export interface Connection {
+/** A connection. Made by {@linkcode Engine.connect}. */
+export class Connection {
   /** @internal */
   readonly edge: GraphEdge;
+  /** The connection's gain, if it was made with one. */
+  readonly gain: Param | null;
+  readonly #engine: Engine;
+
+  /** @internal */
+  constructor(engine: Engine, edge: GraphEdge) {
+    this.#engine = engine;
+    this.edge = edge;
+    this.gain = edge.gain && new Param(engine, edge.gain, edge.gain.type.params[EDGE_PARAM.GAIN]);
+  }
+
+  /** Takes the connection away; it fades out. @throws {RangeError} If it is not there any more. */
+  remove(options: { readonly fade?: number } = {}): void {
+    this.#engine.disconnect(this, options);
+  }
 }
 
 /** A node in an engine. Made by {@linkcode Engine.add}. */
@@ -191,12 +210,12 @@ export class Node<
   readonly #engine: Engine;
 
   /** @internal */
-  constructor(engine: Engine, record: GraphNode, tracks: readonly ParamTrack[]) {
+  constructor(engine: Engine, record: GraphNode) {
     const { type, channels } = record;
     this.#engine = engine;
     this.record = record;
     this.name = record.name;
-    this.params = table(type.params, (p) => new Param(engine, record, p, tracks[p.index]));
+    this.params = table(type.params, (p) => new Param(engine, record, p));
     this.inputs = table(
       type.inputs,
       ({ name, first, channels: width }) =>

@@ -8,12 +8,21 @@ import type { Program } from "../kernel/ir.ts";
 import type { Heap } from "../rt/heap.ts";
 import type { NodeType } from "./node_type.ts";
 
+/** Memory of a node type. */
+export interface TypeMemory {
+  /** Addresses of the constant tables. */
+  readonly tables: readonly number[];
+  /** Address of the scalars that a new state block begins with. */
+  readonly image: number;
+  readonly imageBytes: number;
+}
+
 /** Allocates and prepares the memory that nodes use on the audio side. @thread control */
 export class NodeMemory {
   readonly #heap: Heap;
   readonly #f32: Float32Array;
   readonly #i32: Int32Array;
-  readonly #tables = new Map<NodeType, readonly number[]>();
+  readonly #shared = new Map<NodeType, TypeMemory>();
 
   constructor(memory: WebAssembly.Memory, heap: Heap) {
     this.#heap = heap;
@@ -21,18 +30,22 @@ export class NodeMemory {
     this.#i32 = new Int32Array(memory.buffer);
   }
 
-  /** Addresses of the type's constant tables, which all its nodes share. */
-  tables(type: NodeType): readonly number[] {
-    let tables = this.#tables.get(type);
-    if (!tables) {
-      tables = type.program.tables.map((table) => {
-        const address = this.allocate(4 * table.length, `table of "${type.name}"`);
+  /** What all nodes of a type share: constant tables, and what their state begins with. */
+  ofType(type: NodeType): TypeMemory {
+    let shared = this.#shared.get(type);
+    if (!shared) {
+      const { program, name } = type;
+      const tables = program.tables.map((table) => {
+        const address = this.allocate(4 * table.length, `a table of "${name}"`);
         this.#f32.set(table, address / 4);
         return address;
       });
-      this.#tables.set(type, tables);
+      const imageBytes = 4 * program.scalars.length;
+      const image = this.allocate(imageBytes, `the initial state of "${name}"`);
+      this.#initialise(program, image);
+      this.#shared.set(type, shared = { tables, image, imageBytes });
     }
-    return tables;
+    return shared;
   }
 
   /** A node's parameter records, at the values given, then a state block for each channel. */

@@ -4,23 +4,43 @@
  * @module
  */
 
+/** One change: from frame `start` on, in a straight line of `frames` frames. */
+interface Change {
+  readonly start: number;
+  readonly from: number;
+  readonly target: number;
+  readonly frames: number;
+}
+
 /** A parameter's changes as they were sent; the last one that has begun decides the value. */
 export class ParamTrack {
-  #changes: { start: number; from: number; target: number; frames: number }[] = [];
+  #changes: Change[] = [];
   #initial: number;
 
   constructor(value: number) {
     this.#initial = value;
   }
 
-  /** A change that begins at frame `start`. */
+  /** The value it goes to in the end. */
+  get target(): number {
+    return this.#changes.at(-1)?.target ?? this.#initial;
+  }
+
+  /** A change that begins at frame `start`; what was to come after it is forgotten with `now` passed. */
   change(start: number, target: number, frames: number, now: number): void {
+    let past = 0;
+    while (past + 1 < this.#changes.length && this.#changes[past + 1].start <= now) past++;
+    if (past > 0) this.#initial = this.#changes.splice(0, past).at(-1)!.target;
     const from = this.at(start);
-    while (this.#changes.length && this.#changes.at(-1)!.start >= start) this.#changes.pop();
-    this.#changes.push({ start, from, target, frames });
-    while (this.#changes.length > 1 && this.#changes[1].start <= now) {
-      this.#initial = this.#changes.shift()!.target;
-    }
+    let place = this.#changes.length;
+    while (place > 0 && this.#changes[place - 1].start > start) place--;
+    this.#changes.splice(place, 0, { start, from, target, frames });
+  }
+
+  /** Forgets the course and stays at a value. */
+  reset(value: number): void {
+    this.#changes = [];
+    this.#initial = value;
   }
 
   /** The value at a frame. */
@@ -32,7 +52,7 @@ export class ParamTrack {
     return done >= frames ? target : from + (target - from) * (done / frames);
   }
 
-  /** The change that is under way or to come at a frame, for a snapshot: target and frames left. */
+  /** Changes that are under way or to come at a frame. */
   pending(frame: number): { at: number; target: number; frames: number }[] {
     return this.#changes
       .filter((c) => c.start + c.frames > frame)

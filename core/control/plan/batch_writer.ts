@@ -6,10 +6,9 @@
 import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
 import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
-import type { GraphNode } from "../graph.ts";
 import { type KernelLibrary, movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
-import type { BatchKind, FlatGraph, Modulation } from "./flat_graph.ts";
+import type { BatchKind, FlatGraph, Modulation, PlacedNode } from "./flat_graph.ts";
 import type { OpKernels, PlanWriter } from "./plan_writer.ts";
 import { type SignalStore, SILENCE } from "./signal_store.ts";
 import type { Sums } from "./sums.ts";
@@ -74,10 +73,14 @@ export class BatchWriter {
     writer.word(nodes.length);
     writer.word(input);
     writer.word(output);
-    for (const table of flat.nodes[nodes[0]].tables) writer.word(table);
+    for (const table of flat.nodes[nodes[0]].place.tables) writer.word(table);
     for (const lane of lanes) writer.word(lane.params);
     const chain = kernels.index(kind.type, "chain", kind.sources);
-    writer.op({ still: chain, moving: chain, fill: 0, width: 0, rows: 0 }, lanes, nodes.length);
+    writer.op(
+      { still: chain, moving: chain, fill: 0, width: 0, rows: 0, outputs: 0 },
+      lanes,
+      nodes.length,
+    );
     for (const [k, lane] of lanes.entries()) {
       this.#call([lane], kind, 1, [k === 0 ? input : output], [output], []);
     }
@@ -139,7 +142,7 @@ export class BatchWriter {
       writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
       if (source === ParamSource.Still) fill |= 1 << p;
     }
-    for (const table of flat.nodes[lanes[0].node].tables) writer.word(table);
+    for (const table of flat.nodes[lanes[0].node].place.tables) writer.word(table);
     const still = kernels.index(type, width, sources);
     const moving = fill ? kernels.index(type, width, movingSources(sources)) : still;
     const op: OpKernels = {
@@ -148,6 +151,7 @@ export class BatchWriter {
       fill,
       width,
       rows: 2 * width + inputs.length + outputs.length,
+      outputs: outputs.length,
     };
     writer.op(op, lanes);
   }
@@ -199,7 +203,8 @@ function modulator({ signal, step }: Modulation, { lane }: Lane): number {
   return signal + lane * step;
 }
 
-function instances(node: number, { slot, channels, params, state, type }: GraphNode): Lane[] {
+function instances(node: number, { place, channels, type }: PlacedNode): Lane[] {
+  const { slot, params, state } = place;
   return Array.from({ length: channels }, (_, lane) => ({
     node,
     slot,

@@ -24,7 +24,7 @@ export interface BuiltPlan {
 }
 
 /**
- * Orders the nodes, fills lanes, assigns buffers.
+ * Orders the nodes, fills lanes, assigns buffers; null if signals run in a circle.
  *
  * @throws {RangeError} If the signals need more block buffers than there are.
  */
@@ -33,7 +33,7 @@ export function buildPlan(
   layout: Layout,
   pool: BufferPool,
   kernels: KernelLibrary,
-): BuiltPlan {
+): BuiltPlan | null {
   pool.reset();
   const writer = new PlanWriter(flat.nodes.length);
   const store = new SignalStore(pool, writer, layout.zeros, allUses(flat));
@@ -65,6 +65,7 @@ export function buildPlan(
       for (const n of run ?? [node]) done(n);
     }
   }
+  if (order.length < flat.nodes.length) return null;
   const outputs: number[] = [];
   for (let channel = 0; channel < flat.outputChannels; channel++) {
     const input = flat.firstInput[flat.nodes.length] + channel;

@@ -8,7 +8,7 @@
  * @module
  */
 import { ParamSource } from "../../kernel/ir.ts";
-import type { Graph, GraphEdge, GraphNode } from "../graph.ts";
+import type { GraphEdge, GraphNode, Place } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
 
 /** One output that acts on one parameter. */
@@ -34,7 +34,7 @@ export interface BatchKind {
 
 /** The graph, flat. */
 export interface FlatGraph {
-  readonly nodes: readonly GraphNode[];
+  readonly nodes: readonly PlacedNode[];
   readonly kinds: readonly BatchKind[];
   /** Kind of each node. */
   readonly kind: Int32Array;
@@ -56,10 +56,22 @@ export interface FlatGraph {
   readonly rings: readonly { readonly source: number; readonly address: number }[];
 }
 
+/** A node that has its place in memory. */
+export type PlacedNode = GraphNode & { readonly place: Place };
+
+/** What is to sound: nodes that have their places, and the edges between them. */
+export interface SoundingGraph {
+  readonly nodes: Iterable<GraphNode>;
+  readonly edges: Iterable<GraphEdge>;
+}
+
 /** Flattens a graph. `outputChannels` is the engine's. */
-export function flatten(graph: Graph, outputChannels: number): FlatGraph {
-  const nodes = [...graph.nodes.values()].sort((a, b) => a.slot - b.slot);
-  const indexOf = new Map(nodes.map((node, k) => [node, k]));
+export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph {
+  const edges = sortedEdges(graph.edges);
+  const gains = edges.flatMap(({ gain }) => gain ?? []);
+  const nodes = [...graph.nodes, ...gains] as PlacedNode[];
+  nodes.sort((a, b) => a.place.slot - b.place.slot);
+  const indexOf = new Map<GraphNode, number>(nodes.map((node, k) => [node, k]));
   const firstSignal = new Int32Array(nodes.length + 1);
   const firstInput = new Int32Array(nodes.length + 1);
   for (const [k, { type: { program }, channels }] of nodes.entries()) {
@@ -71,7 +83,6 @@ export function flatten(graph: Graph, outputChannels: number): FlatGraph {
   const owner = new Int32Array(signals);
   for (let k = 0; k < nodes.length; k++) owner.fill(k, firstSignal[k], firstSignal[k + 1]);
 
-  const edges = sortedEdges(graph);
   const rings: { source: number; address: number }[] = [];
   const signalOf = signalNumbers(firstSignal, indexOf, signals, rings);
   const place = (edge: GraphEdge, channel: number): number => {
@@ -87,19 +98,26 @@ export function flatten(graph: Graph, outputChannels: number): FlatGraph {
   };
 
   const pairs: [input: number, signal: number][] = [];
+  /** The signal at the far end of channel c: behind the connection's gain if it has one. */
+  const arriving = (edge: GraphEdge, channel: number): number =>
+    edge.gain ? firstSignal[indexOf.get(edge.gain)!] + channel : signalOf(edge, channel);
   const modulations = new Map<
     number,
     Map<number, { rate: "audio" | "control"; by: Modulation[] }>
   >();
   for (const edge of edges) {
+    if (edge.gain) {
+      const first = firstInput[indexOf.get(edge.gain)!];
+      for (let c = 0; c < edge.from.channels; c++) pairs.push([first + c, signalOf(edge, c)]);
+    }
     if (edge.to.kind === "param") {
-      addModulation(modulations, indexOf.get(edge.to.node)!, edge, signalOf);
+      addModulation(modulations, indexOf.get(edge.to.node)!, edge, arriving);
       continue;
     }
     const wide = Math.max(edge.from.channels, edge.to.channels);
     for (let c = 0; c < wide; c++) {
       const from = edge.from.channels === 1 ? 0 : c;
-      pairs.push([place(edge, edge.to.channels === 1 ? 0 : c), signalOf(edge, from)]);
+      pairs.push([place(edge, edge.to.channels === 1 ? 0 : c), arriving(edge, from)]);
     }
   }
   const { feedStart, feeds } = group(pairs, inputs);
@@ -128,8 +146,8 @@ export function flatten(graph: Graph, outputChannels: number): FlatGraph {
   };
 }
 
-function sortedEdges(graph: Graph): GraphEdge[] {
-  const edges = [...graph.edges.values()];
+function sortedEdges(all: Iterable<GraphEdge>): GraphEdge[] {
+  const edges = [...all];
   for (let k = 1; k < edges.length; k++) {
     if (edges[k].id < edges[k - 1].id) return edges.sort((a, b) => a.id - b.id);
   }
@@ -152,7 +170,7 @@ function signalNumbers(
       ? base + (lane ?? channel) * outputs + first
       : base + first + channel;
     if (!edge.feedback) return signal;
-    const address = edge.feedback[channel];
+    const address = edge.rings[channel];
     let ring = ringOf.get(address);
     if (ring === undefined) {
       ring = signals + rings.push({ source: signal, address }) - 1;

@@ -4,12 +4,25 @@
  *
  * @module
  */
-import { LANE, LANE_BYTES, OP, OP_BYTES, PLAN, PLAN_HEADER_BYTES } from "../../rt/plan_format.ts";
+import {
+  COPY_BYTES,
+  FADE_BYTES,
+  LANE,
+  LANE_BYTES,
+  OP,
+  OP_BYTES,
+  PLAN,
+  PLAN_HEADER_BYTES,
+} from "../../rt/plan_format.ts";
 
 /** A growing list of 32-bit words. */
 class Words {
-  data = new Int32Array(1024);
+  data: Int32Array;
   length = 0;
+
+  constructor(words = 1024) {
+    this.data = new Int32Array(words);
+  }
 
   push(word: number): void {
     if (this.length === this.data.length) {
@@ -24,6 +37,11 @@ class Words {
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
+function floatBits(value: number): number {
+  float[0] = value;
+  return bits[0];
+}
+
 /** Kernels of one op, and how its parameters move. */
 export interface OpKernels {
   readonly still: number;
@@ -34,6 +52,8 @@ export interface OpKernels {
   readonly width: number;
   /** Word offset of the rows in the descriptor. */
   readonly rows: number;
+  /** Output buffers, right before the rows. */
+  readonly outputs: number;
 }
 
 /** Collects one plan. Descriptor words are written with {@linkcode word} before the op that uses them. */
@@ -41,6 +61,8 @@ export class PlanWriter {
   readonly #ops = new Words();
   readonly #lanes = new Words();
   readonly #words = new Words();
+  readonly #fades = new Words(64);
+  readonly #copies = new Words(64);
   readonly #lastLane: Int32Array;
   #descriptor = 0;
 
@@ -59,14 +81,25 @@ export class PlanWriter {
 
   /** Appends an f32 to the next op's descriptor. */
   float(value: number): void {
-    float[0] = value;
-    this.#words.push(bits[0]);
+    this.#words.push(floatBits(value));
+  }
+
+  /** A ramp that starts when the plan is taken. */
+  fade(slot: number, param: number, target: number, frames: number): void {
+    for (const word of [slot, param, floatBits(target), Math.max(1, frames)]) {
+      this.#fades.push(word);
+    }
+  }
+
+  /** State that is copied when the plan is taken. */
+  copy(from: number, to: number, bytes: number): void {
+    for (const word of [from, to, bytes]) this.#copies.push(word);
   }
 
   /** An op of the plan walker's own, with its whole descriptor. */
   builtin(kernel: number, ...descriptor: number[]): void {
     for (const word of descriptor) this.#words.push(word);
-    this.op({ still: kernel, moving: kernel, fill: 0, width: 0, rows: 0 }, []);
+    this.op({ still: kernel, moving: kernel, fill: 0, width: 0, rows: 0, outputs: 0 }, []);
   }
 
   /**
@@ -81,7 +114,7 @@ export class PlanWriter {
     this.#ops.push(kernels.moving);
     this.#ops.push(4 * this.#descriptor);
     this.#ops.push(0);
-    this.#ops.push(kernels.fill);
+    this.#ops.push(kernels.fill | kernels.outputs << 24);
     this.#ops.push(lanes.length > 255 ? 0 : lanes.length | kernels.width << 8 | kernels.rows << 16);
     this.#ops.push(skip);
     this.#ops.push(lanes.length ? this.#lanes.length : -1);
@@ -103,7 +136,9 @@ export class PlanWriter {
 
   /** Bytes the plan needs. */
   get bytes(): number {
-    return PLAN_HEADER_BYTES + 4 * (this.#ops.length + this.#lanes.length + this.#words.length);
+    const lists = this.#fades.length + 1 + this.#copies.length + 1;
+    return PLAN_HEADER_BYTES +
+      4 * (this.#ops.length + this.#lanes.length + this.#words.length + lists);
   }
 
   /** Places the plan at `address`, where it must fit, and writes its header. */
@@ -124,6 +159,14 @@ export class PlanWriter {
       const next = memory[(lane + LANE.NEXT) / 4];
       memory[(lane + LANE.NEXT) / 4] = next === 0 ? 0 : lanes + LANE_BYTES * next;
     }
+    const fades = words + 4 * this.#words.length;
+    const copies = fades + 4 * (1 + this.#fades.length);
+    memory[fades / 4] = 4 * this.#fades.length / FADE_BYTES;
+    memory.set(this.#fades.data.subarray(0, this.#fades.length), fades / 4 + 1);
+    memory[copies / 4] = 4 * this.#copies.length / COPY_BYTES;
+    memory.set(this.#copies.data.subarray(0, this.#copies.length), copies / 4 + 1);
+    memory[(address + PLAN.FADES) / 4] = fades;
+    memory[(address + PLAN.COPIES) / 4] = copies;
     memory[(address + PLAN.OP_COUNT) / 4] = this.opCount;
     memory[(address + PLAN.OPS) / 4] = ops;
     memory[(address + PLAN.LANE_COUNT) / 4] = 4 * this.#lanes.length / LANE_BYTES;

@@ -1,0 +1,91 @@
+/**
+ * Places of nodes: slots of the arena and memory of the heap.
+ *
+ * @module
+ */
+import { QUANTUM } from "../layout.ts";
+import type { Arena } from "../rt/arena.ts";
+import type { GraphNode, Place } from "./graph.ts";
+import type { NodeMemory } from "./node_memory.ts";
+
+/** Gives nodes their places and takes them back. @thread control */
+export class NodeStore {
+  readonly #arena: Arena;
+  readonly #memory: NodeMemory;
+  readonly #capacity: number;
+  readonly #bySlot: (GraphNode | undefined)[] = [];
+
+  constructor(arena: Arena, memory: NodeMemory, capacity: number) {
+    this.#arena = arena;
+    this.#memory = memory;
+    this.#capacity = capacity;
+  }
+
+  /**
+   * Places a node: parameters at their last targets, state at its beginning.
+   *
+   * @throws {RangeError} If there is no slot or no memory left; nothing has changed then.
+   */
+  place(node: GraphNode): void {
+    const { type, name, channels, tracks } = node;
+    const id = this.#arena.insert();
+    if (id < 0) {
+      throw new RangeError(
+        `Cannot add node "${name}": all ${this.#capacity} places are taken; raise capacity.nodes (at most 10240)`,
+      );
+    }
+    try {
+      const { tables, image, imageBytes } = this.#memory.ofType(type);
+      const values = tracks.map((track) => track.target);
+      const { params, state } = this.#memory.createNode(type, name, channels, values);
+      const slot = this.#arena.slot(id);
+      const generation = this.#arena.generation(id);
+      this.#arena.setParams(id, params, type.params.length);
+      this.#arena.setState(id, type.program.stateBytes, image, imageBytes);
+      node.place = { id, slot, generation, params, state, tables };
+      this.#bySlot[slot] = node;
+    } catch (error) {
+      this.#arena.remove(id);
+      throw error;
+    }
+  }
+
+  /** Takes a place back that the audio side does not use any more. */
+  release(place: Place): void {
+    this.#arena.remove(place.id);
+    this.#memory.free(place.params);
+    this.#bySlot[place.slot] = undefined;
+  }
+
+  /** The node at a slot if its generation is this one. */
+  at(slot: number, generation: number): GraphNode | undefined {
+    const node = this.#bySlot[slot];
+    return node?.place?.generation === generation ? node : undefined;
+  }
+
+  /** Sets a parameter that the audio side does not know yet. */
+  setParam({ place }: GraphNode, index: number, value: number): void {
+    if (place) this.#memory.setParam(place.params, index, value);
+  }
+
+  /** Rings for a feedback connection. */
+  rings(channels: number): number[] {
+    const rings: number[] = [];
+    try {
+      while (rings.length < channels) {
+        rings.push(this.#memory.allocate(RING_BYTES, "a feedback delay"));
+      }
+    } catch (error) {
+      this.freeRings(rings);
+      throw error;
+    }
+    return rings;
+  }
+
+  freeRings(rings: readonly number[]): void {
+    for (const address of rings) this.#memory.free(address);
+  }
+}
+
+/** A ring holds two control periods of f32. */
+const RING_BYTES = 2 * QUANTUM * 4;
