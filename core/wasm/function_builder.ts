@@ -45,6 +45,16 @@ export class FunctionBuilder {
     this.#out.u32(variable.index);
   }
 
+  /** Assigns to several locals at once: every value is computed before the first is set. */
+  assign(variables: readonly Local[], values: readonly Code[]): void {
+    variables.forEach((variable, k) => expectType("assignment", variable.type, values[k]));
+    values.forEach((value) => value.emit(this.#out));
+    for (let k = variables.length - 1; k >= 0; k--) {
+      this.#out.byte(0x21);
+      this.#out.u32(variables[k].index);
+    }
+  }
+
   /** A statement: a store, a call without result. */
   do(code: Code): void {
     expectType("statement", "void", code);
