@@ -18,7 +18,7 @@ const b = (x: boolean) => x ? 1 : 0;
 const bitsF = new Float32Array(1);
 const bitsI = new Int32Array(bitsF.buffer);
 const truncSat = (x: number) =>
-  x !== x ? 0 : x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : Math.trunc(x);
+  x !== x ? 0 : x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0;
 const nearest = (x: number) => {
   const r = Math.round(x);
   return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r === 0 && (x < 0 || Object.is(x, -0)) ? -0 : r;
