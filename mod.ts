@@ -12,6 +12,7 @@ export type {
   ConnectOptions,
   Destination,
   EdgeOptions,
+  Endpoint,
   ParamValue,
   ParamValues,
 } from "./core/control/handles.ts";

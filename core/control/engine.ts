@@ -15,6 +15,7 @@ import type { KernelMail, SharedEngine } from "../rt/shared.ts";
 import { checkChannels, checkInteger, paramNumber, startValues } from "./checks.ts";
 import { edgeGains } from "./edge_gain.ts";
 import { type Change, Editor } from "./editor.ts";
+import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode } from "./graph.ts";
 import {
   type ChangeOptions,
@@ -95,6 +96,9 @@ export class Engine {
   readonly #history: History;
   readonly #types = new Map<NodeDefinition, NodeType>();
   readonly #ports = new Set<RenderPort>();
+  readonly #nodes = new WeakMap<GraphNode, AnyNode>();
+  readonly #connections = new WeakMap<GraphEdge, Connection>();
+  readonly #faulted = new Set<string>();
   #nextEdge = 1;
   #nextName = 1;
   #editing = false;
@@ -138,6 +142,36 @@ export class Engine {
     this.output = new InputPort("output", { kind: "output", first: 0, channels: outputs });
   }
 
+  /** The nodes, in the order of their making. */
+  get nodes(): AnyNode[] {
+    return [...this.#editor.graph.nodes].flatMap((node) => this.#nodes.get(node) ?? []);
+  }
+
+  /** The connections, in the order of their making. */
+  get connections(): Connection[] {
+    const edges = [...this.#editor.graph.edges].sort((a, b) => a.id - b.id);
+    return edges.map((edge) => this.#connection(edge));
+  }
+
+  /** The node of this name, if there is one. */
+  node(name: string): AnyNode | undefined {
+    const node = this.#editor.named(name);
+    return node && this.#nodes.get(node);
+  }
+
+  /**
+   * Why nothing is heard: walks back from the output and says what is in the way, one sentence each.
+   * Empty if some source reaches the output.
+   */
+  explainSilence(): string[] {
+    return explainSilence({
+      graph: this.#editor.graph,
+      now: this.now,
+      isRendered: this.#link.taken > 0,
+      faulted: this.#faulted,
+    });
+  }
+
   /** Frame time of the audio side: the next frame to be rendered, about. */
   get now(): number {
     const low = Atomics.load(this.#header, HEADER.NOW / 4);
@@ -165,7 +199,7 @@ export class Engine {
     checkChannels(type, channels);
     const node = newNode(name, type, channels, startValues(type, name, params));
     this.#apply([{ kind: "add", node }]);
-    return new Node<I, O, P>(this, node);
+    return this.#handle(new Node<I, O, P>(this, node));
   }
 
   /** Removes a node with its connections; what sounds is faded out. @throws {RangeError} If it is not here. */
@@ -201,7 +235,7 @@ export class Engine {
       () => this.#nextEdge++,
     );
     this.#apply(changes);
-    return new Node<I, O, P>(this, record);
+    return this.#handle(new Node<I, O, P>(this, record));
   }
 
   /**
@@ -223,7 +257,7 @@ export class Engine {
     });
     if (edge.hasGain) edge.gain = this.#gainNode(edge, options.gain!);
     this.#apply([{ kind: "connect", edge }]);
-    return new Connection(this, edge);
+    return this.#connection(edge);
   }
 
   /** Takes a connection away; it fades out. @throws {RangeError} If it is not there any more. */
@@ -313,7 +347,9 @@ export class Engine {
       planTaken: (epoch) => this.#publisher.taken(epoch, this.now),
       fault: ({ slot, generation }) => {
         const node = this.#store.at(slot, generation);
-        if (node) this.#options.onFault?.(node.name);
+        if (!node) return;
+        this.#faulted.add(node.name);
+        this.#options.onFault?.(node.name);
       },
       late: (frames) => this.#options.onLate?.(frames),
     });
@@ -376,6 +412,17 @@ export class Engine {
     let type = this.#types.get(definition);
     if (!type) this.#types.set(definition, type = nodeType(definition, this.sampleRate));
     return type;
+  }
+
+  #handle<T extends AnyNode>(node: T): T {
+    this.#nodes.set(node.record, node);
+    return node;
+  }
+
+  #connection(edge: GraphEdge): Connection {
+    let connection = this.#connections.get(edge);
+    if (!connection) this.#connections.set(edge, connection = new Connection(this, edge));
+    return connection;
   }
 
   #newName(type: NodeType): string {

@@ -8,7 +8,7 @@ import type { ChoiceParamSpec, ParamsSpec, PortName, PortsSpec } from "../kernel
 import { EDGE_PARAM, type FadeCurve } from "./edge_gain.ts";
 import type { Engine } from "./engine.ts";
 import type { GraphEdge, GraphNode, Source, Target } from "./graph.ts";
-import type { ParamInfo } from "./node_type.ts";
+import type { ParamInfo, Port } from "./node_type.ts";
 
 /** Value of a parameter as the user writes it: a number, or a name for a parameter with choices. */
 export type ParamValue<S> = S extends ChoiceParamSpec<infer V> ? V : number;
@@ -173,6 +173,31 @@ export type ConnectOptions<O extends PortsSpec, T> = EdgeOptions & {
   readonly to?: T extends Node<infer I, any, any> ? PortName<I> : never;
 };
 
+/** One end of a connection, by names. */
+export interface Endpoint {
+  /** Name of the node; null for the engine. */
+  readonly node: string | null;
+  readonly port?: string;
+  readonly param?: string;
+  /** The one channel of the port that is meant. */
+  readonly channel?: number;
+}
+
+function endpoint(
+  node: GraphNode,
+  ports: readonly Port[],
+  first: number,
+  lane: number | undefined,
+  channels: number,
+): Endpoint {
+  const port = ports.findLast((p) => p.first <= first)!;
+  if (lane !== undefined) return { node: node.name, port: port.name, channel: lane };
+  const isWhole = channels === port.channels * node.channels;
+  return isWhole
+    ? { node: node.name, port: port.name }
+    : { node: node.name, port: port.name, channel: first - port.first };
+}
+
 /** A connection. Made by {@linkcode Engine.connect}. */
 export class Connection {
   /** @internal */
@@ -186,6 +211,22 @@ export class Connection {
     this.#engine = engine;
     this.edge = edge;
     this.gain = edge.gain && new Param(engine, edge.gain, edge.gain.type.params[EDGE_PARAM.GAIN]);
+  }
+
+  /** Where it begins. */
+  get from(): Endpoint {
+    const { node, first, lane, channels } = this.edge.from;
+    return endpoint(node, node.type.outputs, first, lane, channels);
+  }
+
+  /** Where it ends: a node's input or parameter; no node for the engine's output. */
+  get to(): Endpoint {
+    const { to } = this.edge;
+    if (to.kind === "output") return { node: null, port: "output", channel: to.first };
+    if (to.kind === "param") {
+      return { node: to.node.name, param: to.node.type.params[to.param].name };
+    }
+    return endpoint(to.node, to.node.type.inputs, to.first, to.lane, to.channels);
   }
 
   /** Takes the connection away; it fades out. @throws {RangeError} If it is not there any more. */

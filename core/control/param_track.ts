@@ -16,9 +16,15 @@ interface Change {
 export class ParamTrack {
   #changes: Change[] = [];
   #initial: number;
+  #untouched = true;
 
   constructor(value: number) {
     this.#initial = value;
+  }
+
+  /** Whether nobody has changed it since it was made. */
+  get isUntouched(): boolean {
+    return this.#untouched;
   }
 
   /** The value it goes to in the end. */
@@ -28,6 +34,7 @@ export class ParamTrack {
 
   /** A change that begins at frame `start`; what was to come after it is forgotten with `now` passed. */
   change(start: number, target: number, frames: number, now: number): void {
+    this.#untouched = false;
     let past = 0;
     while (past + 1 < this.#changes.length && this.#changes[past + 1].start <= now) past++;
     if (past > 0) this.#initial = this.#changes.splice(0, past).at(-1)!.target;
@@ -39,6 +46,7 @@ export class ParamTrack {
 
   /** Forgets the course and stays at a value. */
   reset(value: number): void {
+    this.#untouched = false;
     this.#changes = [];
     this.#initial = value;
   }

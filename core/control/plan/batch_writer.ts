@@ -48,8 +48,8 @@ export class BatchWriter {
     const lanes = nodes.flatMap((node) => instances(node, flat.nodes[node]));
     for (let first = 0; first < lanes.length; first += MAX_LANES) {
       const part = lanes.slice(first, first + MAX_LANES);
-      const inputs = this.#inputs(part, kind.type);
       const width = part.length === 1 ? 1 : part.length <= 4 ? 4 : MAX_LANES;
+      const inputs = this.#inputs(part, kind.type, width);
       if (kind.type.memoryless && !inputs.some((s) => this.#context.store.isAligned(s, width))) {
         // Such a kernel runs along time just as fast, without packing.
         for (const [k, lane] of part.entries()) {
@@ -91,14 +91,15 @@ export class BatchWriter {
   }
 
   /** For each input of the type, the signal of each lane. */
-  #inputs(lanes: readonly Lane[], type: NodeType): number[][] {
+  #inputs(lanes: readonly Lane[], { program }: NodeType, width: number): number[][] {
     const { flat, sums } = this.#context;
-    const { inputs } = type.program;
-    return Array.from(
-      { length: inputs },
-      (_, i) =>
-        lanes.map(({ node, lane }) => sums.signal(flat.firstInput[node] + lane * inputs + i)),
-    );
+    return Array.from({ length: program.inputs }, (_, i) => {
+      const inputs = lanes.map(({ node, lane }) =>
+        flat.firstInput[node] + lane * program.inputs + i
+      );
+      sums.prepare(inputs, width);
+      return inputs.map((input) => sums.signal(input));
+    });
   }
 
   #op(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8, inputs: number[][]): void {

@@ -54,6 +54,28 @@ export class Sums {
     return sum;
   }
 
+  /**
+   * Sums the inputs of the lanes of one batch at once if their signals lie side by side: the sums
+   * then do, too.
+   */
+  prepare(inputs: readonly number[], width: number): void {
+    const { feedStart, feeds } = this.#flat;
+    const count = feedStart[inputs[0] + 1] - feedStart[inputs[0]];
+    if (width === 1 || count < 2 || count > MAX_LANES) return;
+    const sums = inputs.map((input) => this.first + input);
+    if (sums.some((sum) => this.#store.isReady(sum))) return;
+    if (inputs.some((input) => feedStart[input + 1] - feedStart[input] !== count)) return;
+    const terms = Array.from(
+      { length: count },
+      (_, j) => inputs.map((i) => feeds[feedStart[i] + j]),
+    );
+    if (!terms.every((signals) => this.#store.isAligned(signals, width))) return;
+    const sources = terms.map((signals) => this.#store.groupOf(signals[0]).address);
+    const target = this.#store.define(sums, width);
+    this.#writer.builtin(BUILTIN.SUM_PACKED, target, width, count, ...sources);
+    for (const signal of terms.flat()) this.#store.release(signal);
+  }
+
   /** Adds what has become ready to the wide sums; to be called after each op that makes signals. */
   advance(signals: readonly number[]): void {
     if (this.#wide.size === 0) return;
