@@ -9,6 +9,7 @@ import type {
   StateSpec,
   UsesSpec,
 } from "./definition.ts";
+import { stackPlace } from "./tick_place.ts";
 
 /** A node type, ready to be added to an engine. Made by {@linkcode defineNode}. */
 export interface NodeDefinition<
@@ -23,7 +24,7 @@ export interface NodeDefinition<
   /** The object as it was given, with its `tick`. */
   // deno-lint-ignore no-explicit-any
   readonly spec: NodeSpec<I, O, P, any, any>;
-  /** "file:line" of the definition where the runtime tells it, for messages. */
+  /** "file:line:column" of the definition where the runtime tells it, for messages. */
   readonly where: string;
 }
 
@@ -58,6 +59,7 @@ export function defineNode<
     outputs: (spec.outputs ?? []) as O,
     params: (spec.params ?? {}) as P,
     spec,
-    where: "",
+    // Frame 0 is this function, frame 1 whoever calls it.
+    where: stackPlace(new Error().stack, 1),
   };
 }

@@ -1,0 +1,142 @@
+/** A node's state: its layout in memory, and its scalars and arrays as a kernel reads and writes them. @module */
+import type { Node } from "acorn";
+import type { StateItem, StateSpec } from "./definition.ts";
+import type { Block, Id, Scalar } from "./ir.ts";
+import type { Lowering, Place } from "./lowering.ts";
+import { closed, number, toFloat, turnsOf, wholeId } from "./numbers.ts";
+import { type ArrayRef, float, int, isInt32, type StateRef, type Value } from "./values.ts";
+import type { Cell } from "./world.ts";
+
+/** The state of a node type and the cells that hold it while its kernel is lowered. */
+export interface StateCells {
+  readonly scalars: readonly Scalar[];
+  readonly blocks: readonly Block[];
+  readonly stateBytes: number;
+  /** Variables by name. */
+  readonly items: ReadonlyMap<string, StateRef>;
+  /** One for each scalar: an f32, or the bits of an i32 or a phase. */
+  readonly scalarCells: readonly Cell[];
+  /** One for each block: what a delay line will be given at the end of the sample. */
+  readonly writeCells: readonly Cell[];
+  /** Where each delay line was last written. */
+  readonly writePlaces: (Place | undefined)[];
+}
+
+const align16 = (bytes: number) => Math.ceil(bytes / 16) * 16;
+
+/** Lays out the state: scalars first, then arrays and delay lines on multiples of 16 bytes. */
+export function layoutState(spec: StateSpec, sampleRate: number): StateCells {
+  const scalars: Omit<Scalar, "offset">[] = [];
+  const blocks: Omit<Block, "offset">[] = [];
+  const place = (name: string, item: StateItem): StateRef => {
+    if (typeof item === "object" && item.kind !== "i32") {
+      const { kind } = item;
+      const length = kind === "array" ? item.length : Math.ceil(item.frames(sampleRate));
+      const index = blocks.push({ name, kind, length }) - 1;
+      return { kind, name, index, length };
+    }
+    return { kind: "scalar", name, index: scalars.push({ name, ...scalarOf(item) }) - 1 };
+  };
+  const items = new Map<string, StateRef>();
+  for (const [name, item] of Object.entries(spec)) {
+    const isList = (x: typeof item): x is readonly StateItem[] => Array.isArray(x);
+    items.set(
+      name,
+      isList(item)
+        ? { kind: "stateList", items: item.map((one, k) => place(`${name}[${k}]`, one)) }
+        : place(name, item),
+    );
+  }
+  let end = align16(4 * scalars.length);
+  const placed = blocks.map((block) => {
+    const offset = end;
+    end += align16(4 * block.length);
+    return { ...block, offset };
+  });
+  return {
+    scalars: scalars.map((scalar, k) => ({ ...scalar, offset: 4 * k })),
+    blocks: placed,
+    stateBytes: end,
+    items,
+    scalarCells: scalars.map(({ name }) => ({ name })),
+    writeCells: blocks.map(({ name }) => ({ name })),
+    writePlaces: [],
+  };
+}
+
+function scalarOf(item: number | "phase" | { kind: "i32"; initial: number }) {
+  if (item === "phase") return { type: "i32", kind: "phase", initial: 0 } as const;
+  if (typeof item === "number") {
+    return { type: "f32", kind: "f32", initial: Math.fround(item) } as const;
+  }
+  return { type: "i32", kind: "i32", initial: item.initial } as const;
+}
+
+/** The bits of a phase as a number in [0, 1). */
+export function readScalar(m: Lowering, index: number): Value {
+  const value = m.read(m.state.scalarCells[index]);
+  if (m.state.scalars[index].kind !== "phase" || value.kind !== "i32") return value;
+  const { builder } = m;
+  // The upper 24 bits, which an f32 holds exactly.
+  const steps = builder.emit("f32.convert", [builder.emit("i32.shr_u", [value.id], 8)]);
+  const turns = value.id;
+  return { ...float(builder.emit("f32.mul", [steps, builder.f32(2 ** -24)])), turns };
+}
+
+export function writeScalar(m: Lowering, index: number, value: Value, node: Node): void {
+  const cell = m.state.scalarCells[index];
+  const { kind, name } = m.state.scalars[index];
+  const x = number(m, value, node);
+  if (kind === "f32") {
+    m.write(cell, x.kind === "const" ? x : float(toFloat(m, x, node)));
+  } else if (kind === "phase") {
+    m.write(cell, int(turnsOf(m, x)));
+  } else if (x.kind === "i32") {
+    m.write(cell, int(closed(m, x, node), x.bound));
+  } else {
+    const id = x.kind === "const" && isInt32(x.value) ? m.builder.i32(x.value) : wholeId(m, x);
+    if (id === undefined) m.refuse(node, "integerState", name);
+    m.write(cell, int(id));
+  }
+}
+
+/** An index as i32: a float is truncated. The backend clamps it. */
+export function indexId(m: Lowering, index: Value, length: number, node: Node): Id {
+  const x = number(m, index, node);
+  switch (x.kind) {
+    case "const":
+      return m.builder.i32(constantIndex(m, x.value, length, node));
+    case "i32":
+      return closed(m, x, node);
+    case "f32":
+      return x.whole ?? m.builder.emit("i32.trunc_sat", [x.id]);
+  }
+}
+
+/** Checks an index known at compile time. */
+export function constantIndex(m: Lowering, index: number, length: number, node: Node): number {
+  const inside = Number.isInteger(index) && index >= 0 && index < length;
+  return inside ? index : m.refuse(node, "indexRange", index, length);
+}
+
+export function loadElement(m: Lowering, array: ArrayRef, index: Id): Value {
+  return float(m.builder.emit("array.load", [index], array.index));
+}
+
+/** Stores an element; on a path that is not always taken, stores what was there where it is not. */
+export function storeElement(
+  m: Lowering,
+  array: ArrayRef,
+  index: Id,
+  value: Value,
+  node: Node,
+): void {
+  const { builder } = m;
+  let id = toFloat(m, value, node);
+  const path = m.effectPath;
+  if (path !== true) {
+    const old = builder.emit("array.load", [index], array.index);
+    id = builder.emit("f32.select", [path, id, old]);
+  }
+  builder.emit("array.store", [index, id], array.index);
+}
