@@ -24,7 +24,7 @@ import {
   type EdgeOptions,
   InputPort,
   Node,
-  type OutputPort,
+  OutputPort,
   type ParamValues,
 } from "./handles.ts";
 import { type Edit, History } from "./history.ts";
@@ -32,7 +32,7 @@ import { KernelLibrary } from "./kernel_library.ts";
 import { Link } from "./link.ts";
 import { NodeMemory } from "./node_memory.ts";
 import { NodeStore } from "./node_store.ts";
-import { type NodeType, nodeType, type ParamInfo } from "./node_type.ts";
+import { audioInputType, type NodeType, nodeType, type ParamInfo } from "./node_type.ts";
 import { ParamTrack } from "./param_track.ts";
 import { Publisher } from "./publisher.ts";
 import { replaceChanges } from "./replace.ts";
@@ -83,6 +83,8 @@ export class Engine {
   readonly blockFrames: number;
   /** The engine's output, to connect to. */
   readonly output: InputPort;
+  /** The sound that a duplex driver records, to connect from; null without input channels. */
+  readonly input: OutputPort | null;
   /** What a rendering thread needs. */
   readonly shared: SharedEngine;
 
@@ -139,6 +141,7 @@ export class Engine {
       makeGain: (edge) => this.#gainNode(edge, 1),
     });
     this.#history = new History(options.history ?? 100, (changes) => this.#transact(changes));
+    this.input = inputs > 0 ? this.#inputPort(inputs) : null;
     this.output = new InputPort("output", { kind: "output", first: 0, channels: outputs });
   }
 
@@ -412,6 +415,12 @@ export class Engine {
     let type = this.#types.get(definition);
     if (!type) this.#types.set(definition, type = nodeType(definition, this.sampleRate));
     return type;
+  }
+
+  #inputPort(channels: number): OutputPort {
+    const node = newNode("input", audioInputType(channels, this.sampleRate), 1, []);
+    this.#editor.apply({ kind: "add", node });
+    return new OutputPort(this, "input", { node, first: 0, channels });
   }
 
   #handle<T extends AnyNode>(node: T): T {

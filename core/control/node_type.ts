@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { NodeDefinition } from "../kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamSpec, PortsSpec } from "../kernel/definition.ts";
 import { isMemoryless, type Program } from "../kernel/ir.ts";
 import { lower } from "../kernel/lower.ts";
@@ -46,6 +46,40 @@ export interface NodeType {
   readonly memoryless: boolean;
   /** One channel in, one out, memoryless: runs of such nodes become one op. */
   readonly chainable: boolean;
+  /** The engine's own source of recorded sound: no kernel, one op a channel. */
+  readonly isAudioInput?: boolean;
+}
+
+/** The type of the one node that stands for the engine's input channels. */
+export function audioInputType(channels: number, sampleRate: number): NodeType {
+  const definition = defineNode({
+    name: "input",
+    outputs: { out: { channels } },
+    tick: () => ({ out: [] }),
+  });
+  return {
+    definition: definition as unknown as NodeDefinition,
+    name: "input",
+    program: {
+      name: "input",
+      sampleRate,
+      inputs: 0,
+      params: 0,
+      nodes: [],
+      outputs: Array.from({ length: channels }, () => 0),
+      scalars: [],
+      next: [],
+      blocks: [],
+      tables: [],
+      stateBytes: 0,
+    },
+    inputs: [],
+    outputs: [{ name: "out", channels, first: 0 }],
+    params: [],
+    memoryless: true,
+    chainable: false,
+    isAudioInput: true,
+  };
 }
 
 /** Describes a definition at a sample rate; compiles its `tick` to a program. */

@@ -45,6 +45,7 @@ export class BatchWriter {
   write(nodes: readonly number[]): void {
     const { flat } = this.#context;
     const kind = flat.kinds[flat.kind[nodes[0]]];
+    if (kind.type.isAudioInput) return this.#writeAudioInput(nodes[0]);
     const lanes = nodes.flatMap((node) => instances(node, flat.nodes[node]));
     for (let first = 0; first < lanes.length; first += MAX_LANES) {
       const part = lanes.slice(first, first + MAX_LANES);
@@ -58,6 +59,17 @@ export class BatchWriter {
       } else {
         this.#op(part, kind, width, inputs);
       }
+    }
+  }
+
+  #writeAudioInput(node: number): void {
+    const { flat, store, sums, writer } = this.#context;
+    for (let signal = flat.firstSignal[node]; signal < flat.firstSignal[node + 1]; signal++) {
+      const channel = signal - flat.firstSignal[node];
+      writer.builtin(BUILTIN.AUDIO_INPUT, store.define([signal], 1), channel);
+      store.settle([signal]);
+      sums.advance([signal]);
+      this.#delay([signal]);
     }
   }
 

@@ -77,7 +77,8 @@ export function buildPlan(
 /** Readers of every signal: those of the graph, and one for each sum. */
 function allUses(flat: FlatGraph): Int32Array {
   const uses = signalUses(flat);
-  const all = new Int32Array(uses.length + flat.inputs).fill(1);
+  const all = new Int32Array(uses.length + flat.inputs);
   all.set(uses);
+  for (const input of flat.sameAs) all[uses.length + input]++;
   return all;
 }

@@ -50,6 +50,8 @@ export interface FlatGraph {
   /** Signals that feed input i: `feeds[feedStart[i]] ... feeds[feedStart[i + 1] - 1]`. */
   readonly feedStart: Int32Array;
   readonly feeds: Int32Array;
+  /** The first of the neighbouring inputs that are fed by exactly the same signals: they share a sum. */
+  readonly sameAs: Int32Array;
   /** Modulated parameters of each node that has any. */
   readonly modulated: ReadonlyMap<number, readonly ModulatedParam[]>;
   /** Signals delayed by feedback rings: signal `signals + k` is read from `rings[k].address`. */
@@ -141,6 +143,7 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
     outputChannels,
     feedStart,
     feeds,
+    sameAs: sharedSums(feedStart, feeds),
     modulated,
     rings,
   };
@@ -209,6 +212,20 @@ function group(
   const feeds = new Int32Array(pairs.length);
   for (const [input, signal] of pairs) feeds[next[input]++] = signal;
   return { feedStart, feeds };
+}
+
+/** A mono signal on both channels of a stereo mix is summed once. */
+function sharedSums(feedStart: Int32Array, feeds: Int32Array): Int32Array {
+  const same = new Int32Array(feedStart.length - 1);
+  for (let input = 0; input < same.length; input++) {
+    same[input] = input;
+    const count = feedStart[input + 1] - feedStart[input];
+    if (count < 2 || input === 0 || feedStart[input] - feedStart[input - 1] !== count) continue;
+    let k = 0;
+    while (k < count && feeds[feedStart[input] + k] === feeds[feedStart[input - 1] + k]) k++;
+    if (k === count) same[input] = same[input - 1];
+  }
+  return same;
 }
 
 function batchKinds(

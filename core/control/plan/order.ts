@@ -154,7 +154,10 @@ export function chains(
 /** How often each signal is read: by inputs, modulations and feedback rings. */
 export function signalUses(flat: FlatGraph): Int32Array {
   const uses = new Int32Array(flat.signals + flat.rings.length);
-  for (const signal of flat.feeds) uses[signal]++;
+  for (let input = 0; input < flat.inputs; input++) {
+    if (flat.sameAs[input] !== input) continue;
+    for (let k = flat.feedStart[input]; k < flat.feedStart[input + 1]; k++) uses[flat.feeds[k]]++;
+  }
   for (const [node, params] of flat.modulated) {
     const lanes = flat.nodes[node].channels;
     for (const { by } of params) {

@@ -34,7 +34,8 @@ export class Sums {
     this.#writer = writer;
     const { feedStart, feeds } = flat;
     for (let input = 0; input < flat.inputs; input++) {
-      if (feedStart[input + 1] - feedStart[input] <= MAX_LANES) continue;
+      const count = feedStart[input + 1] - feedStart[input];
+      if (count <= MAX_LANES || flat.sameAs[input] !== input) continue;
       for (let k = feedStart[input]; k < feedStart[input + 1]; k++) {
         const inputs = this.#wide.get(feeds[k]);
         if (!inputs) this.#wide.set(feeds[k], [input]);
@@ -44,8 +45,9 @@ export class Sums {
   }
 
   /** The signal an input reads: its one edge's, silence, or the sum, which is finished now. */
-  signal(input: number): number {
-    const { feedStart, feeds } = this.#flat;
+  signal(reader: number): number {
+    const { feedStart, feeds, sameAs } = this.#flat;
+    const input = sameAs[reader];
     const count = feedStart[input + 1] - feedStart[input];
     if (count === 0) return -1;
     if (count === 1) return feeds[feedStart[input]];
@@ -59,8 +61,9 @@ export class Sums {
    * then do, too.
    */
   prepare(inputs: readonly number[], width: number): void {
-    const { feedStart, feeds } = this.#flat;
+    const { feedStart, feeds, sameAs } = this.#flat;
     const count = feedStart[inputs[0] + 1] - feedStart[inputs[0]];
+    if (inputs.some((input) => sameAs[input] !== input)) return;
     if (width === 1 || count < 2 || count > MAX_LANES) return;
     const sums = inputs.map((input) => this.first + input);
     if (sums.some((sum) => this.#store.isReady(sum))) return;
