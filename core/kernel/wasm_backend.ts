@@ -1,9 +1,13 @@
 /** Programs become WebAssembly modules. @module */
 import { Module } from "../wasm/mod.ts";
-import type { ParamSource, Program } from "./ir.ts";
+import { isMemoryless, type ParamSource, type Program } from "./ir.ts";
+import { buildChainKernel, canChain } from "./wasm_backend_chain.ts";
 import { buildKernel } from "./wasm_backend_kernel.ts";
+import { buildTimeKernel } from "./wasm_backend_time.ts";
 
-/** How many instances a kernel computes side by side, or, one after the other in series. */
+export { canChain };
+
+/** How many instances a kernel computes side by side, or any number in series. */
 export type Width = 1 | 4 | 8 | "chain";
 
 /** What kernel to make of a program. */
@@ -17,14 +21,26 @@ export interface KernelOptions {
 
 /**
  * The bytes of a module that imports "env.memory" and exports
- * `kernel(descriptor: i32, frames: i32) -> fault mask: i32`.
+ * `kernel(descriptor: i32, frames: i32 in 1..64) -> fault mask: i32`, with the descriptors of
+ * `plan_format.ts`. Bit l of the mask is set if lane l's state or output was not finite.
+ *
+ * All widths compute the same bits, except those of a NaN.
  */
 export function compileKernel(program: Program, options: KernelOptions): Uint8Array<ArrayBuffer> {
   const { width, sources, shared = true } = options;
+  if (width === "chain" && !canChain(program, sources)) {
+    throw new TypeError(
+      `Cannot compile "${program.name}" as a chain: it must have one input, one output, no state and no moving parameter`,
+    );
+  }
   const module = new Module();
   module.importMemory({ shared });
-  module.func("kernel", ["i32", "i32"], "i32", (f, desc, frames) => {
-    buildKernel(f, [desc, frames], program, { width: width as 1, sources });
-  }, { export: true });
+  module.func(program.name, ["i32", "i32"], "i32", (f, ...args) => {
+    const [desc, frames] = args;
+    if (width === "chain") buildChainKernel(f, [desc, frames], program, sources);
+    else if (width === 1 && isMemoryless(program)) {
+      buildTimeKernel(f, [desc, frames], program, sources);
+    } else buildKernel(f, [desc, frames], program, { width, sources });
+  }, { export: "kernel" });
   return module.encode();
 }

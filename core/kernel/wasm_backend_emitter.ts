@@ -38,20 +38,15 @@ export class Emitter {
   /** Emits `ids` in order. The groups take turns, so that lanes that share memory stay in step. */
   emit(ids: readonly Id[], leaves: Leaves): void {
     for (const id of ids) {
-      const node = this.program.nodes[id];
-      if (node.op.endsWith(".const")) continue;
-      for (let group = 0; group < this.groups; group++) {
-        if (OPS[node.op].result === "void") {
-          leaves.store(node, this.#args(node, group), group);
-          continue;
-        }
-        const code = this.#code(node, group, leaves);
-        if (this.schedule.kept[id]) {
-          this.#values[group][id] = this.f.local(localType(node.op, this.form), code);
-        } else {
-          this.#values[group][id] = code;
-        }
-      }
+      for (let group = 0; group < this.groups; group++) this.#emitNode(id, group, leaves);
+    }
+  }
+
+  /** Emits `ids`, whose values are the same for all groups, once. */
+  emitUniform(ids: readonly Id[], leaves: Leaves): void {
+    for (const id of ids) {
+      this.#emitNode(id, 0, leaves);
+      for (const values of this.#values) values[id] = this.#values[0][id];
     }
   }
 
@@ -73,6 +68,19 @@ export class Emitter {
 
   constant(id: Id): Code {
     return this.#hoisted.get(id) ?? constantCode(this.program.nodes[id], this.form);
+  }
+
+  #emitNode(id: Id, group: number, leaves: Leaves): void {
+    const node = this.program.nodes[id];
+    if (node.op.endsWith(".const")) return;
+    if (OPS[node.op].result === "void") {
+      leaves.store(node, this.#args(node, group), group);
+      return;
+    }
+    const code = this.#code(node, group, leaves);
+    this.#values[group][id] = this.schedule.kept[id]
+      ? this.f.local(localType(node.op, this.form), code)
+      : code;
   }
 
   #args(node: IrNode, group: number): Code[] {

@@ -1,5 +1,5 @@
 /** The kernel of a batch: the same program on 1, 4 or 8 instances side by side, frame by frame. @module */
-import { HEADER, PARAM, PARAM_BYTES } from "../layout.ts";
+import { HEADER, PARAM_BYTES } from "../layout.ts";
 import {
   type Code,
   constant,
@@ -16,6 +16,8 @@ import { type IrNode, ParamSource, type Program } from "./ir.ts";
 import { Cursors } from "./wasm_backend_cursors.ts";
 import { Emitter } from "./wasm_backend_emitter.ts";
 import { type Addresses, Lanes } from "./wasm_backend_lanes.ts";
+import { paramField } from "./wasm_backend_time.ts";
+import { Tables } from "./wasm_backend_tables.ts";
 import { LaneMemory } from "./wasm_backend_memory.ts";
 import { type Schedule, schedule } from "./wasm_backend_schedule.ts";
 
@@ -37,6 +39,7 @@ class Kernel {
   readonly #params: Addresses;
   readonly #memory: LaneMemory;
   readonly #cursors: Cursors;
+  readonly #tables: Tables;
   /** Locals of the scalars by group, then index. */
   readonly #scalars: Local[][];
   /** Is NaN on a lane once one of the lane's outputs was not finite. */
@@ -72,20 +75,15 @@ class Kernel {
     this.#emitter = new Emitter(f, program, this.#schedule, lanes.form, lanes.groups);
     this.#emitter.hoistConstants();
     this.#cursors = new Cursors(f);
-    this.#memory = new LaneMemory(
-      this.#emitter,
-      lanes,
-      this.#state,
-      this.#cursors,
-      (index) => i32.load(desc, 4 * (words.tables + index)),
-    );
-    this.#scalars = this.#perGroup((group) =>
+    this.#memory = new LaneMemory(this.#emitter, lanes, this.#state, this.#cursors);
+    this.#tables = new Tables(lanes, program, (k) => i32.load(desc, 4 * (words.tables + k)));
+    this.#scalars = lanes.perGroup((group) =>
       program.scalars.map(({ type, offset }) => {
         const value = lanes.gather(this.#state.lane, group, offset, type);
         return f.local(value.type as Local["type"], value);
       })
     );
-    this.#poison = this.#perGroup(() => f.local(lanes.f32Type));
+    this.#poison = lanes.perGroup(() => f.local(lanes.f32Type));
     this.#at = f.local("i32");
   }
 
@@ -114,6 +112,8 @@ class Kernel {
       case "state.f32":
       case "state.i32":
         return this.#scalars[group][node.imm];
+      case "table.load":
+        return this.#tables.load(node.imm, args[0], group);
       default:
         return this.#memory.load(node, args, group);
     }
@@ -126,7 +126,7 @@ class Kernel {
   #param(index: number, group: number): Code {
     const source = this.sources[index];
     if (source === ParamSource.Row) return this.#frame(this.#rows[index], group);
-    const field = source === ParamSource.Latch ? PARAM.LATCH : PARAM.TARGET;
+    const field = paramField(source);
     return this.#lanes.gather(this.#params.lane, group, index * PARAM_BYTES + field, "f32");
   }
 
@@ -200,9 +200,5 @@ class Kernel {
         : i32x4.bitmask(f32x4.ne(poison, poison))
     );
     return masks.reduce((all, mask, group) => i32.or(all, i32.shl(mask, 4 * group)));
-  }
-
-  #perGroup<T>(make: (group: number) => T): T[] {
-    return Array.from({ length: this.#lanes.groups }, (_, group) => make(group));
   }
 }

@@ -101,19 +101,25 @@ export class Module {
     return new Global(index, "i32");
   }
 
-  /** A function; `build` writes its body and gets its parameters as locals. A function may call itself and earlier ones. */
+  /**
+   * A function; `build` writes its body and gets its parameters as locals. It is exported under its
+   * own name or the one given. A function may call itself and earlier ones.
+   */
   func(
     name: string,
     params: readonly ValueType[],
     result: ValueType | "void",
     build: (f: FunctionBuilder, ...params: Local[]) => void,
-    options: { readonly export?: boolean } = {},
+    options: { readonly export?: boolean | string } = {},
   ): Func {
     const type = this.type(params, result);
     const body = new FunctionBuilder(type);
     const index = this.#importedFunctions.length + this.#functions.push({ name, type, body }) - 1;
     build(body, ...body.params);
-    if (options.export) this.#exports.push({ name, kind: KIND.func, index });
+    if (options.export) {
+      const exported = options.export === true ? name : options.export;
+      this.#exports.push({ name: exported, kind: KIND.func, index });
+    }
     return { index, type };
   }
 

@@ -5,7 +5,7 @@ import {
   IrBuilder,
   type Op,
   OPS,
-  type ParamSource,
+  ParamSource,
   type Program,
 } from "../../../core/kernel/ir.ts";
 import { random } from "./backend_rig.ts";
@@ -148,8 +148,9 @@ export function programs(
   });
 }
 
-/** A source for each parameter of a program. */
-export function sourcesFor(program: Program, seed: number): ParamSource[] {
+/** A source for each parameter of a program; rows only if they are allowed. */
+export function sourcesFor(program: Program, seed: number, rows = true): ParamSource[] {
   const r = random(seed);
-  return Array.from({ length: program.params }, () => Math.floor(3 * r()) as ParamSource);
+  const kinds = [ParamSource.Still, ParamSource.Latch, ParamSource.Row].slice(0, rows ? 3 : 2);
+  return Array.from({ length: program.params }, () => kinds[Math.floor(kinds.length * r())]);
 }
