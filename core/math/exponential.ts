@@ -11,10 +11,10 @@ import type { MathContext } from "./context.ts";
  * 2^x: the integer part is added to the exponent's bits, the rest is a polynomial of degree 6.
  *
  * Domain: all x; below -126 it is 0 (no subnormals), from 128 on Infinity. Integers are exact.
- * Error: 1e-7 relative. Cost: 22 operations. NaN gives NaN.
+ * Error: 1e-7 relative. Cost: 21 operations. NaN gives NaN.
  */
 export function exp2(x: number, context: MathContext): number {
-  const c = x > 128 ? 128 : x;
+  const c = Math.min(x, 128);
   const n = Math.floor(c + 0.5);
   const r = c - n;
   const p = 1 +
