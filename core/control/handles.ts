@@ -152,7 +152,7 @@ export type Destination = Node<any, any, any> | InputPort | Param<any>;
 export interface EdgeOptions {
   /** For a parameter: what a signal of 1 adds to the value. Default 1. */
   readonly amount?: number;
-  /** For a parameter: each frame, or once every 64 frames (cheaper). Default "audio". */
+  /** For a parameter: each frame, or once every 64 frames (cheaper; one channel only). Default "audio". */
   readonly rate?: "audio" | "control";
   /** Closes a loop with a delay of exactly 64 frames. Default false. */
   readonly feedback?: boolean;

@@ -8,7 +8,7 @@ import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import { type KernelLibrary, movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
-import type { BatchKind, FlatGraph, Modulation, PlacedNode } from "./flat_graph.ts";
+import type { BatchKind, FlatGraph, PlacedNode } from "./flat_graph.ts";
 import type { OpKernels, PlanWriter } from "./plan_writer.ts";
 import { type SignalStore, SILENCE } from "./signal_store.ts";
 import type { Sums } from "./sums.ts";
@@ -179,7 +179,7 @@ export class BatchWriter {
       const most = Math.max(...lists.map((list) => list.length));
       const terms = Array.from({ length: most }, (_, k) =>
         lanes.map((lane, l) => ({
-          signal: lists[l][k] ? modulator(lists[l][k], lane) : SILENCE,
+          signal: lists[l][k]?.signals[lane.lane] ?? SILENCE,
           amount: lists[l][k]?.amount ?? 0,
         })));
       const packed = terms.map((term) => store.packed(term.map((t) => t.signal), width));
@@ -210,10 +210,6 @@ export class BatchWriter {
       store.release(source);
     }
   }
-}
-
-function modulator({ signal, step }: Modulation, { lane }: Lane): number {
-  return signal + lane * step;
 }
 
 function instances(node: number, { place, channels, type }: PlacedNode): Lane[] {

@@ -13,9 +13,8 @@ import type { NodeType } from "../node_type.ts";
 
 /** One output that acts on one parameter. */
 export interface Modulation {
-  /** First signal; the one of lane l is `signal + l * step`. */
-  readonly signal: number;
-  readonly step: number;
+  /** The signal that acts on each lane. */
+  readonly signals: readonly number[];
   readonly amount: number;
 }
 
@@ -194,10 +193,13 @@ function addModulation(
   if (!params) modulations.set(node, params = new Map());
   let list = params.get(edge.to.param);
   if (!list) params.set(edge.to.param, list = { rate: "control", by: [] });
-  if (edge.rate === "audio") list.rate = "audio";
-  const signal = signalOf(edge, 0);
-  const step = edge.from.channels > 1 ? signalOf(edge, 1) - signal : 0;
-  list.by.push({ signal, step, amount: edge.amount });
+  // A latched value is one for all channels of a node, so several signals act on each frame.
+  if (edge.rate === "audio" || edge.from.channels > 1) list.rate = "audio";
+  const signals = Array.from(
+    { length: edge.to.node.channels },
+    (_, lane) => signalOf(edge, edge.from.channels > 1 ? lane : 0),
+  );
+  list.by.push({ signals, amount: edge.amount });
 }
 
 /** Sorts pairs by input, keeping the order of edges (a counting sort). */

@@ -32,10 +32,7 @@ export function successors(flat: FlatGraph): Successors {
   }
   for (const [node, params] of modulated) {
     for (const { by } of params) {
-      for (const { signal, step } of by) {
-        const lanes = step ? nodes[node].channels : 1;
-        for (let lane = 0; lane < lanes; lane++) add(signal + lane * step, node);
-      }
+      for (const { signals } of by) for (const signal of signals) add(signal, node);
     }
   }
   const start = new Int32Array(nodes.length + 1);
@@ -158,12 +155,9 @@ export function signalUses(flat: FlatGraph): Int32Array {
     if (flat.sameAs[input] !== input) continue;
     for (let k = flat.feedStart[input]; k < flat.feedStart[input + 1]; k++) uses[flat.feeds[k]]++;
   }
-  for (const [node, params] of flat.modulated) {
-    const lanes = flat.nodes[node].channels;
+  for (const params of flat.modulated.values()) {
     for (const { by } of params) {
-      for (const { signal, step } of by) {
-        for (let lane = 0; lane < lanes; lane++) uses[signal + lane * step]++;
-      }
+      for (const { signals } of by) for (const signal of signals) uses[signal]++;
     }
   }
   for (const { source } of flat.rings) uses[source]++;
