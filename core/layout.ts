@@ -53,6 +53,8 @@ export const HEADER = {
   INPUT_STRIDE: 40,
   /** u32: replies that found the reply ring full and were dropped (never those about plans). Audio writes. */
   LOST_REPLIES: 44,
+  /** f32, u32: value and duration of the parameter change being started. Audio only. */
+  CHANGE: 48,
   /** MAX_CHANNELS meters of METER_BYTES, one an output channel. Audio writes. */
   METERS: 512,
 } as const;

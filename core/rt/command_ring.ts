@@ -41,12 +41,10 @@ export class CommandProducer extends RecordProducer {
 
 /** The audio thread's end. */
 export class CommandConsumer extends RecordConsumer {
-  readonly #floats: Float32Array;
   #held = false;
 
   constructor(storage: SharedArrayBuffer) {
     super(storage, COMMAND_WORDS);
-    this.#floats = new Float32Array(this.record.buffer);
   }
 
   /** Takes the next command, or the one that was put back. @returns Whether there is one. @thread audio */
@@ -73,13 +71,15 @@ export class CommandConsumer extends RecordConsumer {
   get c(): number {
     return this.record[3];
   }
-  /** The frame time as one number. */
-  get frame(): number {
-    return this.record[5] * 0x100000000 + this.record[4];
+  get frameLow(): number {
+    return this.record[4];
   }
-  /** The value as an f32. */
-  get value(): number {
-    return this.#floats[6];
+  get frameHigh(): number {
+    return this.record[5];
+  }
+  /** The bits of the f32. */
+  get valueBits(): number {
+    return this.record[6];
   }
   get extra(): number {
     return this.record[7];
