@@ -1,15 +1,7 @@
-/** Schemas made of others: lists, objects, tables, cases. @module */
-import { copy } from "./data.ts";
+/** Schemas made of others: lists, objects, tables. @module */
+import { copy, freeName } from "./data.ts";
 import { encode } from "./encode.ts";
-import type {
-  AnySchema,
-  Flat,
-  Infer,
-  ObjectKind,
-  ObjectOf,
-  OptionalField,
-  Schema,
-} from "./schema.ts";
+import type { AnySchema, Infer, ObjectOf, OptionalField, Schema } from "./schema.ts";
 
 /** A description for the reference. */
 export interface About {
@@ -116,59 +108,10 @@ export function object<const F extends Readonly<Record<string, AnySchema>>>(
   options: ObjectOptions = {},
 ): Schema<ObjectOf<F>> {
   const entries = Object.entries(fields);
-  for (const [name] of entries) free(name);
+  for (const [name] of entries) freeName(name);
   const { unknown = "refuse", about } = options;
   const names = new Set(Object.keys(fields));
   return { kind: "object", fields: entries, names, unknown, about } as AnySchema;
-}
-
-/** The type of {@linkcode union}. */
-export type UnionOf<Tag extends string, C> = {
-  [K in keyof C & string]: Flat<{ [T in Tag]: K } & Infer<C[K]>>;
-}[keyof C & string];
-
-/**
- * One of several objects, told apart by a field that holds the name of the case.
- *
- * @example
- * ```ts
- * import * as s from "@aether/dsp/schema";
- *
- * const event = s.union("kind", {
- *   note: s.object({ pitch: s.integer({ min: 0, max: 127 }) }),
- *   bend: s.object({ cents: s.number() }),
- * });
- * const e: s.Infer<typeof event> = { kind: "bend", cents: -14 };
- * s.codec(event).toBinary(e);
- * ```
- */
-export function union<
-  const Tag extends string,
-  const C extends Readonly<Record<string, AnySchema>>,
->(tag: Tag, cases: C, options: About = {}): Schema<UnionOf<Tag, C>> {
-  free(tag);
-  const map = new Map<string, ObjectKind>();
-  for (const [name, schema] of Object.entries(cases)) {
-    if (schema.kind !== "object") {
-      throw new TypeError(
-        `Cannot declare the case "${name}": it must be an object, is ${schema.kind}`,
-      );
-    }
-    const object = schema as unknown as ObjectKind;
-    if (object.names.has(tag)) {
-      throw new TypeError(
-        `Cannot declare the case "${name}": "${tag}" is the field that tells cases apart`,
-      );
-    }
-    map.set(name, object);
-  }
-  return { kind: "union", tag, cases: map, about: options.about } as AnySchema;
-}
-
-function free(name: string): void {
-  if (name in Object.prototype) {
-    throw new TypeError(`Cannot declare a field "${name}": every object has that name already`);
-  }
 }
 
 function required<T>(schema: Schema<T>, where: string): Schema<T> {

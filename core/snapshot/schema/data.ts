@@ -1,4 +1,14 @@
 /** Copies and comparisons of plain data. @module */
+import type { DataType } from "./schema.ts";
+
+/** How a value looks; undefined for what is not plain data. */
+export function dataType(value: unknown): DataType | undefined {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "list";
+  const type = typeof value;
+  if (type === "boolean" || type === "number" || type === "string") return type;
+  return isObject(value) ? "object" : undefined;
+}
 
 /** Whether `value` is an object with fields: no list, no bytes, not null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -34,4 +44,11 @@ export function bytesOf(view: ArrayBufferView): Uint8Array {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Refuses the declaration of a field that every object has already. */
+export function freeName(name: string): void {
+  if (name in Object.prototype) {
+    throw new TypeError(`Cannot declare a field "${name}": every object has that name already`);
+  }
 }

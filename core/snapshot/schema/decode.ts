@@ -1,7 +1,7 @@
 /** From data (JSON or CBOR) to a checked value. @module */
 import { fromBase64 } from "./base64.ts";
 import { checkKey, checkNames, checkNumber, checkString, listText, Walk } from "./check.ts";
-import { copy, isObject } from "./data.ts";
+import { copy, dataType, isObject } from "./data.ts";
 import { show, showChoices } from "./error.ts";
 import type { AnySchema, Infer, Kind, ObjectKind, RecordKind, UnionKind } from "./schema.ts";
 import { elementBytes, vectorOf } from "./vector.ts";
@@ -48,6 +48,11 @@ function read(schema: AnySchema, data: unknown, walk: Walk): unknown {
       return readObject(kind, data, walk, {});
     case "union":
       return readUnion(kind, data, walk);
+    case "either": {
+      const type = dataType(data);
+      const option = (type && kind.byType.get(type)) ?? kind.options[0];
+      return read(option, data, walk);
+    }
     case "vector":
       return readVector(kind, data, walk);
     case "recursive": {

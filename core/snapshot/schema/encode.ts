@@ -1,7 +1,7 @@
 /** From a value to data (for JSON or CBOR); checks like reading, so nothing is written that cannot be read. @module */
 import { toBase64 } from "./base64.ts";
 import { checkKey, checkNames, checkNumber, checkString, listText, Walk } from "./check.ts";
-import { bytesOf, isObject, same } from "./data.ts";
+import { bytesOf, dataType, isObject, same } from "./data.ts";
 import { show, showChoices } from "./error.ts";
 import { shortestSingle } from "./float_text.ts";
 import type { AnySchema, Infer, Kind, ObjectKind, RecordKind, UnionKind } from "./schema.ts";
@@ -52,6 +52,11 @@ function write(schema: AnySchema, value: unknown, walk: Walk): unknown {
       return writeObject(kind, value, walk, {});
     case "union":
       return writeUnion(kind, value, walk);
+    case "either": {
+      const type = dataType(value);
+      const option = (type && kind.byType.get(type)) ?? kind.options[0];
+      return write(option, value, walk);
+    }
     case "vector":
       return writeVector(kind, value, walk);
     case "recursive": {

@@ -96,6 +96,8 @@ function shape(kind: Kind, definitions: Json): Json {
           ...objectShape(object, definitions, { [kind.tag]: { const: name } }),
         })),
       };
+    case "either":
+      return { anyOf: kind.options.map(inner) };
     case "vector":
       return vectorShape(kind.element, kind.max);
     case "recursive":

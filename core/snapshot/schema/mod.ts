@@ -30,17 +30,10 @@ export type { AnySchema, Infer, OptionalField, Refuse, Scalar, Schema } from "./
 export type { Flat, ObjectOf } from "./schema.ts";
 export { boolean, choice, integer, literal, number, single, string } from "./scalars.ts";
 export type { NumberOptions, StringOptions } from "./scalars.ts";
-export {
-  array,
-  nullable,
-  object,
-  optional,
-  record,
-  tuple,
-  union,
-  withDefault,
-} from "./composites.ts";
-export type { About, ArrayOptions, ObjectOptions, RecordOptions, UnionOf } from "./composites.ts";
+export { array, nullable, object, optional, record, tuple, withDefault } from "./composites.ts";
+export type { About, ArrayOptions, ObjectOptions, RecordOptions } from "./composites.ts";
+export { either, union } from "./alternatives.ts";
+export type { UnionOf } from "./alternatives.ts";
 export { bytes, convert, float32Array, float64Array, recursive, refine } from "./special.ts";
 export type { RecursiveOptions, VectorOptions } from "./special.ts";
 export { codec } from "./codec.ts";

@@ -63,6 +63,7 @@ export type Kind =
   | RecordKind
   | ObjectKind
   | UnionKind
+  | EitherKind
   | VectorKind
   | RecursiveKind
   | RefineKind
@@ -156,6 +157,17 @@ export interface UnionKind {
   /** Name of the field that says which case it is; written first. */
   readonly tag: string;
   readonly cases: ReadonlyMap<string, ObjectKind>;
+}
+
+/** How a value looks in data and in memory. */
+export type DataType = "null" | "boolean" | "number" | "string" | "list" | "object";
+
+export interface EitherKind {
+  readonly kind: "either";
+  readonly about?: string;
+  /** The first is the usual one: it is what errors name. */
+  readonly options: readonly AnySchema[];
+  readonly byType: ReadonlyMap<DataType, AnySchema>;
 }
 
 export type VectorElement = "u8" | "f32" | "f64";

@@ -185,3 +185,25 @@ Deno.test("union() and object() refuse declarations that could not work", () => 
   assertThrows(() => s.object({ constructor: s.number() }), TypeError, "constructor");
   assertThrows(() => s.union("toString", { a: s.object({}) }), TypeError, "toString");
 });
+
+Deno.test("either() chooses by the look of a value", () => {
+  const ramp = s.object({ to: s.number() });
+  const codec = s.codec(s.either([s.number({ min: 0, max: 1 }), s.choice(["on", "off"]), ramp]));
+  for (const value of [0.5, "on", { to: 3 }] as const) {
+    assertEquals(codec.fromJson(codec.toJson(value)), value);
+    assertEquals(codec.fromBinary(codec.toBinary(value)), value);
+  }
+  assertEquals(refusal(() => codec.fromJson("2")), "top level: expected a number in [0, 1], got 2");
+  assertEquals(
+    refusal(() => codec.fromJson("[]")),
+    "top level: expected a number in [0, 1], got a list of 0",
+  );
+  assertEquals(refusal(() => codec.fromJson('"x"')), 'top level: expected "on" or "off", got "x"');
+  assertEquals(
+    refusal(() => codec.fromJson('{ "to": [] }')),
+    "to: expected a number, got a list of 0",
+  );
+  assertThrows(() => s.either([s.string(), s.choice(["a"])]), TypeError, "two of them");
+  assertThrows(() => s.either([s.number({ special: true }), s.string()]), TypeError, "two of them");
+  assertThrows(() => s.either([s.bytes(), s.number()]), TypeError, "vector");
+});
