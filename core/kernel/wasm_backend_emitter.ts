@@ -15,7 +15,8 @@ export interface Leaves {
 export class Emitter {
   /** By group, then node. */
   readonly #values: Code[][];
-  readonly #hoisted = new Map<Id, Code>();
+  /** Constants in locals. */
+  readonly #hoisted: Map<Id, Code>;
 
   /**
    * @param groups How many groups of lanes are computed side by side; each is a scalar or a vector.
@@ -26,8 +27,28 @@ export class Emitter {
     readonly schedule: Schedule,
     readonly form: Form,
     readonly groups: number,
+    hoisted: Map<Id, Code> = new Map(),
   ) {
+    this.#hoisted = hoisted;
     this.#values = Array.from({ length: groups }, () => []);
+  }
+
+  /** Another frame of the same program: starts with the values that this one has so far. */
+  fork(): Emitter {
+    const { f, program, schedule, form, groups } = this;
+    const fork = new Emitter(f, program, schedule, form, groups, this.#hoisted);
+    this.#values.forEach((values, group) => Object.assign(fork.#values[group], values));
+    return fork;
+  }
+
+  /** Whether node `id` has a value. */
+  has(id: Id): boolean {
+    return this.#values[0][id] !== undefined || this.program.nodes[id].op.endsWith(".const");
+  }
+
+  /** Gives node `id` a value that was computed elsewhere. */
+  define(id: Id, group: number, value: Code): void {
+    this.#values[group][id] = value;
   }
 
   /** The value of node `id`, which has been emitted. */

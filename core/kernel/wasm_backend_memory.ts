@@ -19,6 +19,7 @@ import {
   v128,
 } from "../wasm/mod.ts";
 import { type Block, type IrNode, type Program, Rate } from "./ir.ts";
+import { fixedDelay } from "./wasm_backend_parts.ts";
 import type { Cursors } from "./wasm_backend_cursors.ts";
 import type { Emitter } from "./wasm_backend_emitter.ts";
 import type { Addresses, Lanes } from "./wasm_backend_lanes.ts";
@@ -60,24 +61,35 @@ export class LaneMemory {
     }
   }
 
-  load(node: IrNode, args: readonly Code[], group: number): Code {
-    const address = node.op === "array.load"
-      ? this.#element(node, args[0], group)
-      : this.#past(node, args[0], group);
-    return this.lanes.gather(address, group, this.#block(node).offset);
+  /** @param frame Frames after the current one, within a run of the cursors. */
+  load(node: IrNode, args: readonly Code[], group: number, frame: number): Code {
+    const { offset, length } = this.#block(node);
+    if (node.op === "array.load") {
+      return this.lanes.gather(this.#element(node, args[0], group), group, offset);
+    }
+    const fixed = fixedDelay(this.#program, node);
+    if (fixed === undefined) {
+      return this.lanes.gather(this.#past(node, args[0], group, frame), group, offset);
+    }
+    return this.lanes.gather(this.#at(this.cursors.at(length, fixed)), group, offset + 4 * frame);
   }
 
-  /** Emits a store. */
-  store(node: IrNode, args: readonly Code[], group: number): void {
+  /** Emits a store. @param frame As for `load`. */
+  store(node: IrNode, args: readonly Code[], group: number, frame: number): void {
     const { offset, length } = this.#block(node);
-    const value = args[args.length - 1];
-    const flushed = this.lanes.form === "scalar"
+    if (node.op === "array.store") {
+      this.lanes.scatter(this.#element(node, args[0], group), group, offset, this.flushed(args[1]));
+    } else {
+      const address = this.#at(this.cursors.at(length));
+      this.lanes.scatter(address, group, offset + 4 * frame, this.flushed(args[0]));
+    }
+  }
+
+  /** A value as it is stored: what is too small to be heard becomes 0. */
+  flushed(value: Code): Code {
+    return this.lanes.form === "scalar"
       ? f32.sub(f32.add(value, this.#flush), this.#flush)
       : f32x4.sub(f32x4.add(value, this.#flush), this.#flush);
-    const address = node.op === "array.store"
-      ? this.#element(node, args[0], group)
-      : this.#at(this.cursors.at(length));
-    this.lanes.scatter(address, group, offset, flushed);
   }
 
   #block(node: IrNode): Block {
@@ -87,7 +99,7 @@ export class LaneMemory {
   #prepareRead(node: IrNode): void {
     const { length } = this.#block(node);
     const delay = node.args[0];
-    const fixed = this.#fixedDelay(node);
+    const fixed = fixedDelay(this.#program, node);
     this.cursors.at(length, fixed);
     if (fixed !== undefined) return;
     this.lanes.integer(1);
@@ -98,13 +110,6 @@ export class LaneMemory {
       this.#f.local(this.lanes.i32Type, this.#back(this.emitter.value(delay, group), length))
     );
     this.#delays.set(`${delay},${length}`, bytes);
-  }
-
-  /** The constant delay of a read, limited to the line; undefined if it is not constant. */
-  #fixedDelay(node: IrNode): number | undefined {
-    const delay = this.#program.nodes[node.args[0]];
-    if (delay.op !== "i32.const") return undefined;
-    return Math.min(Math.max(delay.imm, 1), this.#block(node).length);
   }
 
   /** Address of the element at `cursor`, without the block's offset. */
@@ -118,14 +123,12 @@ export class LaneMemory {
     return this.lanes.split(this.lanes.add(this.lanes.bytes(limited), this.state.group(group)));
   }
 
-  /** Address of the element of a line that a read wants. */
-  #past(node: IrNode, delay: Code, group: number): (lane: number) => Code {
+  /** Address of the element of a line that a read wants, `frame` frames from now. */
+  #past(node: IrNode, delay: Code, group: number, frame: number): (lane: number) => Code {
     const { length } = this.#block(node);
-    const fixed = this.#fixedDelay(node);
-    if (fixed !== undefined) return this.#at(this.cursors.at(length, fixed));
     const bytes = this.#delays.get(`${node.args[0]},${length}`)?.[group] ??
       this.#back(delay, length);
-    const now = this.lanes.splat(this.cursors.at(length));
+    const now = this.lanes.splat(i32.add(this.cursors.at(length), 4 * frame));
     const scalar = this.lanes.form === "scalar";
     const at = this.#f.local(
       this.lanes.i32Type,

@@ -97,6 +97,9 @@ export function arithmetic(
   if (form === "vector" && (node.op === "f32.min" || node.op === "f32.max")) {
     return limit(node.op, args, known);
   }
+  if (node.op === "f32.mul" && (known(0) === 2 || known(1) === 2)) {
+    return double(f, form, args[known(0) === 2 ? 1 : 0]);
+  }
   const name = INSTRUCTIONS[node.op]?.[column];
   if (name) return instruction(name, ...args);
   const shift = SHIFTS[node.op]?.[column];
@@ -139,6 +142,12 @@ function limit(
   if (c !== c) return f32x4.max(x, y);
   const larger = f32x4.pmax(value, bound);
   return c === 0 && !negativeZero ? f32x4.add(larger, bound) : larger;
+}
+
+/** 2x as x + x, the same bits: an addition is quicker, and such a product is often part of a recursion. */
+function double(f: FunctionBuilder, form: Form, x: Code): Code {
+  const kept = f.local(form === "vector" ? "v128" : "f32");
+  return instruction(form === "vector" ? "f32x4.add" : "f32.add", tee(kept, x), kept);
 }
 
 /** Minimum or maximum of two i32. */

@@ -41,18 +41,16 @@ export function schedule(program: Program, sources: readonly ParamSource[]): Sch
   const writes: Id[] = [];
   const kept: boolean[] = [];
   const depth: number[] = [];
-  const keepIfEarly = (id: Id) => {
-    if (rates[id] !== Rate.Sample && !isFree(nodes[id])) kept[id] = true;
-  };
   for (const [id, node] of nodes.entries()) {
     if (uses[id] === 0 && OPS[node.op].result !== "void") continue;
     if (node.op === "line.write") writes.push(id);
     else (rates[id] === Rate.Sample ? during : before).push(id);
     depth[id] = 1 + Math.max(0, ...node.args.map((arg) => kept[arg] ? 0 : depth[arg]));
     kept[id] = !isFree(node) && (uses[id] > 1 || readsMemory(node) || depth[id] > MAX_DEPTH);
-    if (rates[id] === Rate.Sample) node.args.forEach(keepIfEarly);
+    for (const arg of node.args) {
+      if (rates[arg] < rates[id] && rates[id] === Rate.Sample) kept[arg] = !isFree(nodes[arg]);
+    }
   }
-  for (const k of changing) keepIfEarly(program.next[k]);
   return { rates, before, during, writes, changing, kept };
 }
 
@@ -76,7 +74,8 @@ function countUses(program: Program, changing: readonly number[]): number[] {
   const uses = program.nodes.map(() => 0);
   // An output is stored and checked.
   for (const id of program.outputs) uses[id] += 2;
-  for (const k of changing) uses[program.next[k]]++;
+  // In a tile, the new value is that of the next frame's `state` node as well.
+  for (const k of changing) uses[program.next[k]] += 2;
   for (let id = program.nodes.length - 1; id >= 0; id--) {
     const node = program.nodes[id];
     if (uses[id] === 0 && OPS[node.op].result !== "void") continue;

@@ -1,0 +1,196 @@
+/** What a lane kernel's descriptor tells: the lanes' state, parameters and buffers, as code. @module */
+import { HEADER, PARAM_BYTES } from "../layout.ts";
+import {
+  type Code,
+  constant,
+  f32,
+  f32x4,
+  type FunctionBuilder,
+  i32,
+  i32x4,
+  type Local,
+  select,
+  v128,
+} from "../wasm/mod.ts";
+import { type IrNode, ParamSource, type Program } from "./ir.ts";
+import { Cursors } from "./wasm_backend_cursors.ts";
+import { Emitter, type Leaves } from "./wasm_backend_emitter.ts";
+import { type Addresses, Lanes } from "./wasm_backend_lanes.ts";
+import { LaneMemory } from "./wasm_backend_memory.ts";
+import type { Schedule } from "./wasm_backend_schedule.ts";
+import { Tables } from "./wasm_backend_tables.ts";
+import { paramField } from "./wasm_backend_time.ts";
+
+/** A batch of instances in the making. */
+export class Batch {
+  readonly lanes: Lanes;
+  readonly emitter: Emitter;
+  readonly state: Addresses;
+  readonly cursors: Cursors;
+  readonly memory: LaneMemory;
+  /** The scalars of the state by group, then index. */
+  readonly scalars: readonly (readonly Local[])[];
+  /** Bytes from the start of a buffer to the current frame. */
+  readonly at: Local;
+  readonly inputs: readonly Local[];
+  readonly outputs: readonly Local[];
+  readonly rows: readonly Local[];
+  readonly #params: Addresses;
+  readonly #tables: Tables;
+  /** Is NaN on a lane once something of the lane was not finite. */
+  readonly #poison: readonly Local[];
+
+  constructor(
+    readonly f: FunctionBuilder,
+    readonly desc: Local,
+    readonly program: Program,
+    readonly schedule: Schedule,
+    readonly width: 1 | 4 | 8,
+    readonly sources: readonly ParamSource[],
+  ) {
+    const lanes = this.lanes = new Lanes(f, desc, width);
+    let at = 2 * width;
+    const words = (count: number) =>
+      Array.from({ length: count }, () => f.local("i32", i32.load(desc, 4 * at++)));
+    this.state = lanes.addresses(0);
+    this.#params = lanes.addresses(width);
+    this.inputs = words(program.inputs);
+    this.outputs = words(program.outputs.length);
+    this.rows = words(program.params);
+    this.#tables = new Tables(lanes, program, (index) => this.tableAddress(index));
+    this.cursors = new Cursors(f);
+    this.emitter = new Emitter(f, program, schedule, lanes.form, lanes.groups);
+    this.emitter.hoistConstants();
+    this.memory = new LaneMemory(this.emitter, lanes, this.state, this.cursors);
+    this.scalars = lanes.perGroup((group) =>
+      program.scalars.map(({ type, offset }) => {
+        const value = lanes.gather(this.state.lane, group, offset, type);
+        return f.local(type === "f32" ? lanes.f32Type : lanes.i32Type, value);
+      })
+    );
+    this.#poison = lanes.perGroup(() => f.local(lanes.f32Type));
+    this.at = f.local("i32");
+    this.emitter.emit(schedule.before, this.leaves());
+    this.memory.prepare();
+  }
+
+  /** Bytes of one frame of a buffer. */
+  get stride(): number {
+    return 4 * this.width;
+  }
+
+  /** The address of a table. */
+  tableAddress(index: number): Code {
+    const { inputs, outputs, params } = this.program;
+    return i32.load(this.desc, 4 * (2 * this.width + inputs + outputs.length + params + index));
+  }
+
+  /**
+   * Loads and stores for the frame `frame` frames after the current one.
+   *
+   * @param scalar The value of a scalar in that frame, if it is not the one kept in its local.
+   */
+  leaves(frame = 0, scalar?: (index: number, group: number) => Code): Leaves {
+    return {
+      load: (node, args, group) => {
+        switch (node.op) {
+          case "input":
+            return this.#packed(this.inputs[node.imm], group, frame);
+          case "param":
+            return this.#param(node, group, frame);
+          case "state.f32":
+          case "state.i32":
+            return scalar?.(node.imm, group) ?? this.scalars[group][node.imm];
+          case "table.load":
+            return this.#tables.load(node.imm, args[0], group);
+          default:
+            return this.memory.load(node, args, group, frame);
+        }
+      },
+      store: (node, args, group) => this.memory.store(node, args, group, frame),
+    };
+  }
+
+  /** Stores the outputs of the frame `frame` frames after the current one. */
+  storeOutputs(emitter: Emitter, frame = 0): void {
+    for (const [k, id] of this.program.outputs.entries()) {
+      const address = i32.add(this.outputs[k], this.at);
+      for (let group = 0; group < this.lanes.groups; group++) {
+        const value = emitter.value(id, group);
+        const offset = frame * this.stride + 16 * group;
+        this.f.do(
+          this.lanes.form === "scalar"
+            ? f32.store(address, value, offset)
+            : v128.store(address, value, offset),
+        );
+        this.#check(value, group);
+      }
+    }
+  }
+
+  /** Gives the scalars their values after the frame that `emitter` has computed. */
+  assignScalars(emitter: Emitter): void {
+    const { changing } = this.schedule;
+    for (let group = 0; group < this.lanes.groups; group++) {
+      this.f.assign(
+        changing.map((k) => this.scalars[group][k]),
+        changing.map((k) => emitter.value(this.program.next[k], group)),
+      );
+    }
+  }
+
+  /** Stores the scalars, those that are too small to be heard as 0. */
+  storeScalars(): void {
+    const { f, lanes } = this;
+    const header = i32.const(HEADER.FLUSH);
+    const scalar = lanes.form === "scalar";
+    const flush = f.local(lanes.f32Type, scalar ? f32.load(header) : v128.load32_splat(header));
+    for (const k of this.schedule.changing) {
+      const { type, offset } = this.program.scalars[k];
+      for (let group = 0; group < lanes.groups; group++) {
+        const value = this.scalars[group][k];
+        if (type === "f32") this.#check(value, group);
+        const stored = type === "i32"
+          ? value
+          : scalar
+          ? select(constant("f32", 0), value, f32.lt(f32.abs(value), flush))
+          : v128.andnot(value, f32x4.lt(f32x4.abs(value), flush));
+        lanes.scatter(this.state.lane, group, offset, stored);
+      }
+    }
+  }
+
+  /** Bit l is set if something of lane l was not finite. */
+  faults(): Code {
+    return this.#poison
+      .map((poison) =>
+        this.lanes.form === "scalar"
+          ? f32.ne(poison, poison)
+          : i32x4.bitmask(f32x4.ne(poison, poison))
+      )
+      .reduce((all, mask, group) => i32.or(all, i32.shl(mask, 4 * group)));
+  }
+
+  /** Remembers whether `value` is finite: x - x is 0 if it is, else NaN. */
+  #check(value: Code, group: number): void {
+    const poison = this.#poison[group];
+    this.f.set(
+      poison,
+      this.lanes.form === "scalar"
+        ? f32.add(poison, f32.sub(value, value))
+        : v128.or(poison, f32x4.sub(value, value)),
+    );
+  }
+
+  #param({ imm }: IrNode, group: number, frame: number): Code {
+    const source = this.sources[imm];
+    if (source === ParamSource.Row) return this.#packed(this.rows[imm], group, frame);
+    return this.lanes.gather(this.#params.lane, group, imm * PARAM_BYTES + paramField(source));
+  }
+
+  #packed(buffer: Local, group: number, frame: number): Code {
+    const address = i32.add(buffer, this.at);
+    const offset = frame * this.stride + 16 * group;
+    return this.lanes.form === "scalar" ? f32.load(address, offset) : v128.load(address, offset);
+  }
+}
