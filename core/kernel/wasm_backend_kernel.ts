@@ -3,6 +3,7 @@ import { type FunctionBuilder, i32, type Local } from "../wasm/mod.ts";
 import type { ParamSource, Program } from "./ir.ts";
 import { Batch } from "./wasm_backend_batch.ts";
 import { findParts, TILE } from "./wasm_backend_parts.ts";
+import { gainsByTiles, TimeTile } from "./wasm_backend_time_tile.ts";
 import { schedule } from "./wasm_backend_schedule.ts";
 import { buildLaneTile } from "./wasm_backend_lane_tile.ts";
 
@@ -17,16 +18,16 @@ export function buildKernel(
   const plan = schedule(program, sources);
   const batch = new Batch(f, desc, program, plan, width, sources);
   const parts = findParts(program, plan);
-  const tile = width > 1 && parts.tiled.some(Boolean)
-    ? () => buildLaneTile(batch, parts)
-    : undefined;
+  const time = width === 1 && gainsByTiles(batch, parts) ? new TimeTile(batch, parts) : undefined;
+  const lanes = width > 1 && parts.tiled.some(Boolean);
+  const tile = time ? () => time.build() : lanes ? () => buildLaneTile(batch, parts) : undefined;
   if (batch.cursors.isEmpty && !tile) {
     f.count(batch.at, i32.mul(frames, batch.stride), batch.stride, () => buildFrame(batch));
   } else {
     buildRuns(batch, frames, tile);
   }
   batch.storeScalars();
-  f.return(batch.faults());
+  f.return(time ? i32.or(batch.faults(), time.faults()) : batch.faults());
 }
 
 /** One frame: reads, then arithmetic and array stores in order, then outputs, line writes, new state. */
