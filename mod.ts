@@ -6,6 +6,7 @@
  */
 export { Engine } from "./core/control/engine.ts";
 export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engine.ts";
+export type { FreeMemory } from "./core/control/node_store.ts";
 export { Connection, InputPort, Node, OutputPort, Param } from "./core/control/handles.ts";
 export type {
   ChangeOptions,

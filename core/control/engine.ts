@@ -31,7 +31,7 @@ import { type Edit, History } from "./history.ts";
 import { KernelLibrary } from "./kernel_library.ts";
 import { Link } from "./link.ts";
 import { NodeMemory } from "./node_memory.ts";
-import { NodeStore } from "./node_store.ts";
+import { type FreeMemory, NodeStore } from "./node_store.ts";
 import { audioInputType, type NodeType, nodeType, type ParamInfo } from "./node_type.ts";
 import { ParamTrack } from "./param_track.ts";
 import { Publisher } from "./publisher.ts";
@@ -173,6 +173,11 @@ export class Engine {
       isRendered: this.#link.taken > 0,
       faulted: this.#faulted,
     });
+  }
+
+  /** What is free of the engine's memory. */
+  get freeMemory(): FreeMemory {
+    return this.#store.free;
   }
 
   /** Frame time of the audio side: the next frame to be rendered, about. */

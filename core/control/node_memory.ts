@@ -89,6 +89,11 @@ export class NodeMemory {
     return address;
   }
 
+  /** Bytes that are free. */
+  get freeBytes(): number {
+    return this.#heap.freeBytes;
+  }
+
   free(address: number): void {
     this.#heap.free(address);
   }

@@ -8,6 +8,14 @@ import type { Arena } from "../rt/arena.ts";
 import type { GraphNode, Place } from "./graph.ts";
 import type { NodeMemory } from "./node_memory.ts";
 
+/** How much of an engine's memory is free. */
+export interface FreeMemory {
+  /** Places for nodes. */
+  readonly nodes: number;
+  /** Bytes of the heap, in one piece or several. */
+  readonly heapBytes: number;
+}
+
 /** Gives nodes their places and takes them back. @thread control */
 export class NodeStore {
   readonly #arena: Arena;
@@ -55,6 +63,11 @@ export class NodeStore {
     this.#arena.remove(place.id);
     this.#memory.free(place.params);
     this.#bySlot[place.slot] = undefined;
+  }
+
+  /** What is free. */
+  get free(): FreeMemory {
+    return { nodes: this.#arena.available, heapBytes: this.#memory.freeBytes };
   }
 
   /** The node at a slot if its generation is this one. */
