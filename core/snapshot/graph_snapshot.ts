@@ -1,0 +1,168 @@
+/**
+ * What a graph is as data: everything that is needed to make it again, on this machine or another.
+ *
+ * Times are in frames from the moment of the snapshot, nodes are known by their names. Fields with a
+ * default are not written while they have it, so a small patch is a small file.
+ *
+ * @module
+ */
+
+/** A graph, and optionally the state of its signals. */
+export interface GraphSnapshot {
+  /** Version of this form. */
+  version: 1;
+  /** Address of a JSON Schema, for editors. */
+  $schema?: string;
+  title?: string;
+  /** What it is, for people. */
+  about?: string;
+  engine: EngineSettings;
+  /** Frame time at which the snapshot was taken. Default 0. */
+  frame: number;
+  nodes: NodeSnapshot[];
+  /** From outputs of nodes to inputs of nodes. Signals at one input are summed in this order. */
+  edges: EdgeSnapshot[];
+  /** From outputs of nodes to parameters. */
+  modulations: ModulationSnapshot[];
+  /** From outputs of nodes to the engine's output. */
+  outputs: OutputSnapshot[];
+  /** Sample data that the graph needs; the data themselves lie elsewhere. */
+  samples: SampleReference[];
+  tuning?: TuningText;
+}
+
+/** What an engine for the graph is made with. */
+export interface EngineSettings {
+  /** Frames per second. Default 48000. */
+  sampleRate: number;
+  /** Output channels. Default 2. */
+  outputs: number;
+  /** Input channels. With any, `"input"` names the engine's input as a source. Default 0. */
+  inputs: number;
+  /** Sizes of memory that are not the engine's own defaults. */
+  capacity?: CapacitySettings;
+}
+
+/** Sizes of an engine's memory; see `Capacity`. */
+export interface CapacitySettings {
+  nodes?: number;
+  heapBytes?: number;
+  buffers?: number;
+  events?: number;
+  planBytes?: number;
+}
+
+/** A node. */
+export interface NodeSnapshot {
+  /** Name of the node's type. */
+  type: string;
+  /** Name of the node, unique in the graph: what keeps its identity when graphs are compared. */
+  name: string;
+  /** Instances side by side. Default 1. */
+  channels: number;
+  /** Parameters by name. One that is missing has its default. */
+  params: Record<string, ParamState>;
+  /** Memories of the node, one entry a channel. */
+  state?: LaneState[];
+  /** Values of control-rate modulated parameters until the next control period. */
+  latches?: Record<string, number>;
+}
+
+/** A parameter at rest is its value: a number, or the name of a choice. */
+export type ParamState = number | string | MovingParam;
+
+/** A parameter that moves, or is about to. */
+export interface MovingParam {
+  /** Where it is, or where the ramp leads. */
+  value: number | string;
+  /** Change per frame of the ramp in progress. */
+  slope?: number;
+  /** Frames after which that ramp reaches `value`. */
+  frames?: number;
+  /** Changes to come, in the order of their times. */
+  events?: ParamEvent[];
+}
+
+/** A scheduled change of a parameter. */
+export interface ParamEvent {
+  /** Frames from now until it begins. */
+  in: number;
+  value: number | string;
+  /** Frames of the linear ramp. Default 0, a step. */
+  frames: number;
+}
+
+/** State of one instance of a node, by the names of its state variables. */
+export interface LaneState {
+  floats: Record<string, number>;
+  /** Whole numbers and phases (of 32 bits). */
+  integers: Record<string, number>;
+  arrays: Record<string, Float32Array>;
+  /** Delay lines, the oldest value first. */
+  lines: Record<string, Float32Array>;
+}
+
+/** Where a signal is taken from, and how it travels. */
+export interface Wire {
+  /** Name of the node. */
+  from: string;
+  /** Output port. Default: the first. */
+  output?: string;
+  /** The one channel of the port that is meant. Default: all. */
+  outputChannel?: number;
+  /** Factor of the signal. Default: 1, and not to be moved. */
+  gain?: ParamState;
+  /** Closes a loop: with a delay of one control period ("block"), or of one frame ("sample"). */
+  feedback?: "block" | "sample";
+  /** Seconds in which the connection fades in and out. Default 0.005. */
+  fade: number;
+  /** Shape of that fade. Default "linear". */
+  curve: "linear" | "power";
+  /** What is on its way round the loop, a list of frames for each channel, the oldest first. */
+  memory?: Float32Array[];
+}
+
+/** A connection to an input of a node. */
+export interface EdgeSnapshot extends Wire {
+  to: string;
+  /** Input port. Default: the first. */
+  input?: string;
+  inputChannel?: number;
+}
+
+/** A connection to a parameter of a node. */
+export interface ModulationSnapshot extends Wire {
+  to: string;
+  param: string;
+  /** What a signal of 1 adds to the parameter. Default 1. */
+  amount: number;
+  /** Each frame, or once a control period. Default "audio". */
+  rate: "audio" | "control";
+}
+
+/** A connection to the engine's output. */
+export interface OutputSnapshot extends Wire {
+  /** The one output channel that is meant. Default: all. */
+  channel?: number;
+}
+
+/** Sample data by reference. */
+export interface SampleReference {
+  /** By which the graph knows it. */
+  name: string;
+  /** Where it is found. */
+  url: string;
+  /** What it must be: the digest of the file, 64 hexadecimal digits. */
+  sha256?: string;
+  channels?: number;
+  frames?: number;
+  sampleRate?: number;
+}
+
+/** A tuning, as Scala files write it. */
+export interface TuningText {
+  /** Text of the scale (.scl). */
+  scl: string;
+  /** Text of the keyboard mapping (.kbm). */
+  kbm?: string;
+}
