@@ -29,20 +29,18 @@ export const CHANGE = { TARGET: 0, DURATION: 4 } as const;
  */
 export function slope(module: Module): Func {
   return module.func("slope", ["f32", "f32", "i32"], "f32", (f, from, target, duration) => {
-    const distance = f.local(
-      "f64",
-      f64.sub(f64.promote_f32(target), f64.promote_f32(from)),
-    );
-    f.if(i32.or(i32.eqz(duration), f64.eq(distance, 0)), () => f.return(0));
+    f.if(i32.or(i32.eqz(duration), f32.eq(target, from)), () => f.return(0));
+    const distance = f64.sub(f64.promote_f32(target), f64.promote_f32(from));
     const per = f64.div(distance, f64.convert_i32_s(duration));
     const bits = f.local("i32", i32.reinterpret_f32(f32.demote_f64(per)));
     const frames = f.local("f32", f32.convert_i32_s(duration));
-    const covered = f32.abs(f32.mul(f32.reinterpret_i32(bits), frames));
-    // One less in its bits is the next smaller magnitude, of either sign.
-    f.while(f64.gt(f64.promote_f32(covered), f64.abs(distance)), () => {
+    const start = f32.sub(target, f32.mul(f32.reinterpret_i32(bits), frames));
+    const rises = f.local("i32", f32.gt(target, from));
+    f.while(select(f32.lt(start, from), f32.gt(start, from), rises), () => {
+      // One less in its bits is the next smaller magnitude, of either sign.
       f.set(bits, i32.sub(bits, 1));
     });
-    // Too small for an f32: a step, without a negative zero.
+    // Too small for an f32, the change is a step; +0 then, as -0 would turn a target of 0 around.
     f.return(f32.add(f32.reinterpret_i32(bits), 0));
   });
 }
