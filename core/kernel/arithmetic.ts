@@ -120,7 +120,7 @@ function integerArithmetic(
     return m.refuse(node, operator === "*" ? "wideProduct" : "openInteger");
   }
   const op = operator === "+" ? "i32.add" : operator === "-" ? "i32.sub" : "i32.mul";
-  return arithmeticInt(m.builder.emit(op, [x.id, y.id]), bound);
+  return arithmeticInt(m, m.builder.emit(op, [x.id, y.id]), bound, node);
 }
 
 /** x modulo a constant power of two, with the sign of x. */
@@ -282,8 +282,10 @@ export function negate(m: Lowering, x: Value, node: Node): NumberValue {
       return constant(-value.value);
     case "i32":
       return arithmeticInt(
+        m,
         m.builder.emit("i32.sub", [m.builder.i32(0), value.id]),
         value.bound,
+        node,
       );
     case "f32": {
       const negative = float(m.builder.emit("f32.neg", [floatId(m, value)]));

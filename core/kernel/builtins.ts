@@ -135,8 +135,9 @@ function callLibrary(
   known: boolean,
   node: Node,
 ): Value {
+  const fn = m.options.library[name];
   const floats = args.map((arg) => float(toFloat(m, arg, node)));
-  const result = inline(m, m.options.library[name], name, [...floats, mathContext(m)], node);
+  const result = inline(m, { kind: "function", fn, name }, [...floats, mathContext(m)], node);
   if (!known || result.kind !== "f32") return result;
   const value = m.builder.constant(result.id);
   return value === undefined ? result : constant(value);
@@ -155,7 +156,7 @@ function absolute(m: Lowering, x: NumberValue, node: Node): NumberValue {
   if (x.kind !== "i32") return float(builder.emit("f32.abs", [toFloat(m, x, node)]));
   const id = closed(m, x, node);
   const negative = builder.emit("i32.sub", [builder.i32(0), id]);
-  return arithmeticInt(builder.emit("i32.max", [id, negative]), x.bound);
+  return arithmeticInt(m, builder.emit("i32.max", [id, negative]), x.bound, node);
 }
 
 function sign(m: Lowering, x: NumberValue, node: Node): Value {

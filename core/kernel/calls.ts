@@ -4,11 +4,12 @@ import { callBuiltin } from "./builtins.ts";
 import { lineMethod } from "./delay_lines.ts";
 import { evaluate, evaluateStructure } from "./expressions.ts";
 import type { Lowering } from "./lowering.ts";
+import { number } from "./numbers.ts";
 import { type ParsedFunction, parseFunction } from "./parse.ts";
 import { bind, hoist } from "./patterns.ts";
 import { MAX_DEPTH } from "./refusals.ts";
-import { statements } from "./statements.ts";
-import { describe, UNDEFINED, type Value } from "./values.ts";
+import { returnValue, statements } from "./statements.ts";
+import { describe, type FunctionValue, UNDEFINED, type Value } from "./values.ts";
 import { type Cell, type Frame, type Path, Scope, World } from "./world.ts";
 
 /** `callee(…)`. */
@@ -24,9 +25,11 @@ export function evaluateCall(m: Lowering, node: CallExpression): Value {
       if (callee.name === "random") return m.refuse(node, "random");
       return callBuiltin(m, callee.name, args, node);
     case "function":
-      return inline(m, callee.fn, callee.name, args, node);
+      return inline(m, callee, args, node);
     case "method":
       return lineMethod(m, callee, args, node);
+    case "nothing":
+      return number(m, callee, node);
     default:
       return m.refuse(node, "unknownCall", describe(callee));
   }
@@ -35,9 +38,7 @@ export function evaluateCall(m: Lowering, node: CallExpression): Value {
 /** Lowers the body of a helper function in place of a call. */
 export function inline(
   m: Lowering,
-  // deno-lint-ignore ban-types
-  fn: Function,
-  name: string,
+  { fn, name }: FunctionValue,
   args: readonly Value[],
   node: Node,
 ): Value {
@@ -52,6 +53,7 @@ export function inline(
   m.world = new World(true, caller.values);
   const value = run(m, parsed, `helper "${name}"`, args, outer);
   m.world!.path = caller.path;
+  m.countOperations(node);
   return value;
 }
 
@@ -62,6 +64,7 @@ export function run(
   inside: string,
   args: readonly Value[],
   outer: Path,
+  result?: Frame["result"],
 ): Value {
   const cells = [...m.world!.values.keys()];
   const frame: Frame = {
@@ -70,6 +73,7 @@ export function run(
     returns: [],
     breakables: [],
     outer,
+    result,
     scope: new Scope(null),
   };
   m.frames.push(frame);
@@ -88,9 +92,7 @@ export function run(
 function body(m: Lowering, frame: Frame, cells: readonly Cell[]): Value {
   const { node } = frame.parsed;
   if (node.body.type !== "BlockStatement") {
-    const value = evaluateStructure(m, node.body);
-    frame.returns.push({ world: m.world!, value });
-    m.world = null;
+    returnValue(m, evaluateStructure(m, node.body), node.body);
   } else {
     hoist(m, node.body.body);
     statements(m, node.body.body);

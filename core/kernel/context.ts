@@ -58,14 +58,14 @@ export function mathContext(m: Lowering): RecordValue {
 }
 
 /** The context of a `tick`: mathematics and what the definition passes in `uses`. */
-export function tickContext(m: Lowering, uses: object, node: Node): RecordValue {
+export function tickContext(m: Lowering, uses: object): RecordValue {
   const math = mathContext(m);
-  const own = objectValue(m, uses, "context", node);
-  return { ...math, get: (name) => own.get(name) ?? math.get(name) };
+  const own = objectValue(m, uses, "context");
+  return { ...math, get: (name, node) => own.get(name, node) ?? math.get(name) };
 }
 
-function objectValue(m: Lowering, object: object, what: string, node: Node): RecordValue {
-  const get = (name: string): Value | undefined => {
+function objectValue(m: Lowering, object: object, what: string): RecordValue {
+  const get = (name: string, node: Node = m.frame.parsed.node): Value | undefined => {
     const property = Object.getOwnPropertyDescriptor(object, name);
     if (!property) return undefined;
     if (property.get || property.set) return m.refuse(node, "getter", name);
@@ -102,7 +102,7 @@ function usesValue(m: Lowering, name: string, value: unknown, node: Node): Value
       items: value.map((item, k) => usesValue(m, `${name}[${k}]`, item, node)),
     };
   }
-  return objectValue(m, value, "object", node);
+  return objectValue(m, value, "object");
 }
 
 // deno-lint-ignore ban-types

@@ -106,8 +106,7 @@ function write(m: Lowering, line: LineRef, value: Value, node: Node): Value {
   if (pending.kind !== "nothing" || pending.why !== "unwritten") {
     m.refuse(node, "writtenTwice", line.name);
   }
-  const { parsed, inside } = m.frame;
-  m.state.writePlaces[line.index] = { parsed, inside, node };
+  m.state.writePlaces[line.index] = m.placeOf(node);
   m.write(cell, float(toFloat(m, value, node)));
   return UNDEFINED;
 }

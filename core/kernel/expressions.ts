@@ -21,7 +21,6 @@ import { bool, constant, int, record, UNDEFINED, type Value } from "./values.ts"
 
 /** The value of an expression; what it does to variables and state is done on the current path. */
 export function evaluate(m: Lowering, node: Expression): Value {
-  m.countOperations(node);
   switch (node.type) {
     case "Literal":
       return literal(m, node);

@@ -13,7 +13,7 @@ import type { Id } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { elements } from "./members.ts";
 import { truth } from "./numbers.ts";
-import { bind, declareBlock, declareVariables } from "./patterns.ts";
+import { assignPattern, bind, declareBlock, declareVariables } from "./patterns.ts";
 import { statement } from "./statements.ts";
 import { UNDEFINED, type Value } from "./values.ts";
 import type { Breakable, Exit } from "./world.ts";
@@ -53,9 +53,12 @@ export function forOfLoop(m: Lowering, node: ForOfStatement): void {
       m.countIteration(node);
       m.scoped(() => {
         const { left } = node;
-        if (left.type !== "VariableDeclaration") return m.refuse(left, "target");
-        declareBlock(m, [left]);
-        bind(m, left.declarations[0].id, item, left.kind === "var" ? "var" : "let");
+        if (left.type === "VariableDeclaration") {
+          declareBlock(m, [left]);
+          bind(m, left.declarations[0].id, item, left.kind === "var" ? "var" : "let");
+        } else {
+          assignPattern(m, left, item);
+        }
         iteration(m, loop, node.body);
       });
     }

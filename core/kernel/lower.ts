@@ -8,12 +8,12 @@ import { dropUnused } from "./drop_unused.ts";
 import type { Id, Program } from "./ir.ts";
 import { KernelError } from "./kernel_error.ts";
 import { type Library, Lowering } from "./lowering.ts";
-import { floatId, number } from "./numbers.ts";
+import { floatId, number, toFloat } from "./numbers.ts";
 import { type ParsedFunction, parseFunction } from "./parse.ts";
-import { inputValues, outputIds, paramValues, portShapes } from "./ports.ts";
+import { inputValues, outputIds, paramValues, type PortShape, portShapes } from "./ports.ts";
 import { type Refusal, REFUSALS } from "./refusals.ts";
 import { layoutState } from "./state.ts";
-import { float, int, UNWRITTEN, type Value } from "./values.ts";
+import { float, int, UNDEFINED, UNWRITTEN, type Value } from "./values.ts";
 import { Scope } from "./world.ts";
 import { tickPlace } from "./tick_place.ts";
 import { MATH } from "../math/mod.ts";
@@ -58,15 +58,18 @@ export function lowerWith(
     inputValues(m, inputs),
     paramValues(m, definition.params),
     { kind: "state", items: state.items },
-    tickContext(m, spec.uses ?? {}, parsed.node),
+    tickContext(m, spec.uses ?? {}),
   ];
-  const result = run(m, parsed, "tick", args, true);
+  const result = run(m, parsed, "tick", args, true, (value, node) => {
+    const items = outputIds(m, value, outputs, node).map(float);
+    return items.length ? { kind: "list", items } : UNDEFINED;
+  });
   const program: Program = {
     name: definition.name,
     sampleRate,
     inputs: inputs.reduce((sum, port) => sum + port.channels, 0),
     params: Object.keys(definition.params).length,
-    outputs: outputIds(m, result, outputs, parsed.node),
+    outputs: finishOutputs(m, result, outputs),
     next: storeState(m),
     nodes: m.builder.nodes,
     scalars: state.scalars,
@@ -95,6 +98,12 @@ function parseTick(definition: NodeDefinition): ParsedFunction {
     column: 1,
     where: definition.where,
   });
+}
+
+function finishOutputs(m: Lowering, result: Value, ports: readonly PortShape[]): Id[] {
+  const { node } = m.frame.parsed;
+  if (result.kind !== "list") return outputIds(m, result, ports, node);
+  return result.items.map((item) => toFloat(m, item, node));
 }
 
 function loadState(m: Lowering): void {

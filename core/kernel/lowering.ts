@@ -2,7 +2,7 @@
 import type { Node } from "acorn";
 import { type Id, IrBuilder } from "./ir.ts";
 import { KernelError } from "./kernel_error.ts";
-import { type ParsedFunction, position, snippet } from "./parse.ts";
+import { type Place, position, snippet } from "./parse.ts";
 import {
   MAX_ITERATIONS,
   MAX_OPERATIONS,
@@ -37,13 +37,6 @@ export interface LoweringOptions {
   readonly where: () => string;
 }
 
-/** A piece of source text. */
-export interface Place {
-  readonly parsed: ParsedFunction;
-  readonly inside: string;
-  readonly node: Node;
-}
-
 /** The machine that walks a kernel's syntax tree. */
 export class Lowering {
   readonly options: LoweringOptions;
@@ -67,7 +60,13 @@ export class Lowering {
 
   /** Throws the error for a piece of the function that is being lowered. */
   refuse<N extends RefusalName>(node: Node, name: N, ...args: RefusalArgs<N>): never {
-    return this.refuseAt({ ...this.frame, node }, name, ...args);
+    return this.refuseAt(this.placeOf(node), name, ...args);
+  }
+
+  /** A piece of the function that is being lowered. */
+  placeOf(node: Node): Place {
+    const { parsed, inside } = this.frame;
+    return { parsed, inside, node };
   }
 
   /** The same for a piece that was met earlier. */
@@ -89,9 +88,10 @@ export class Lowering {
   /** Counts an iteration of an unrolled loop. */
   countIteration(node: Node): void {
     if (++this.#iterations > MAX_ITERATIONS) this.refuse(node, "tooManyIterations");
+    this.countOperations(node);
   }
 
-  /** Called now and then, so that a kernel that grows without bounds is refused in time. */
+  /** Called after each call and iteration, so that a kernel that grows without bounds is refused in time. */
   countOperations(node: Node): void {
     if (this.builder.nodes.length > MAX_OPERATIONS) this.refuse(node, "tooManyOperations");
   }

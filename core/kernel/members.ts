@@ -34,7 +34,7 @@ export function member(m: Lowering, object: Value, key: Key, node: Node): Value 
 function named(m: Lowering, object: Value, name: string, node: Node): Value {
   switch (object.kind) {
     case "record": {
-      const value = object.get(name);
+      const value = object.get(name, node);
       if (value) return value;
       return ["context", "Math", "Number"].includes(object.what)
         ? m.refuse(

@@ -3,3 +3,6 @@
  *
  * @module
  */
+export { array, defineNode, delayLine, i32, type NodeDefinition } from "./define_node.ts";
+export { KernelError, type KernelErrorDetails } from "./kernel_error.ts";
+export { lower } from "./lower.ts";

@@ -123,14 +123,15 @@ export function isOpen(x: IntValue): boolean {
 }
 
 /** The result of integer arithmetic: `bound` says how large the exact result can be. */
-export function arithmeticInt(id: Id, bound: number): IntValue {
+export function arithmeticInt(m: Lowering, id: Id, bound: number, node: Node): IntValue {
+  if (bound <= INT_MAX) return { kind: "i32", id, bound };
   // 2^31 itself is one too many, unlike in a value that was loaded.
-  return { kind: "i32", id, bound: bound > INT_MAX ? Math.max(bound, INT_BOUND + 1) : bound };
+  return { kind: "i32", id, bound: Math.max(bound, INT_BOUND + 1), place: m.placeOf(node) };
 }
 
 /** Refuses integer arithmetic that is not closed by `| 0`. */
 export function closed(m: Lowering, x: IntValue, node: Node): Id {
-  if (isOpen(x)) m.refuse(node, "openInteger");
+  if (isOpen(x)) m.refuseAt(x.place ?? m.placeOf(node), "openInteger");
   return x.id;
 }
 
@@ -183,7 +184,7 @@ export function turnsOf(m: Lowering, x: Numeric): Id {
   const { builder } = m;
   if (x.kind === "f32" && x.turns !== undefined) return x.turns;
   if (x.kind === "const") {
-    return builder.i32(Math.trunc((x.value - Math.round(x.value)) * TURN) | 0);
+    return builder.i32(Math.round((x.value - Math.round(x.value)) * TURN) | 0);
   }
   if (x.kind !== "f32" || x.whole !== undefined) return builder.i32(0);
   if (WHOLE_OPS.has(builder.nodes[x.id].op)) return builder.i32(0);

@@ -19,6 +19,14 @@ export interface ParsedFunction {
   readonly shift: number;
 }
 
+/** A piece of a function's source text. */
+export interface Place {
+  readonly parsed: ParsedFunction;
+  /** "tick" or `helper "name"`, for messages. */
+  readonly inside: string;
+  readonly node: Node;
+}
+
 /** Why a value cannot be parsed as a function. */
 export type ParseFailure = "native" | "class" | "syntax";
 
@@ -60,13 +68,16 @@ function tryParse(text: string): Expression | undefined {
 
 /** The source text of a piece of a function, on one line and shortened. */
 export function snippet(parsed: ParsedFunction, node: Node): string {
-  const text = parsed.text.slice(node.start - parsed.shift, node.end - parsed.shift);
+  const text = node === parsed.node
+    ? parsed.text
+    : parsed.text.slice(node.start - parsed.shift, node.end - parsed.shift);
   const line = text.replace(/\s+/g, " ");
   return line.length <= 60 ? line : line.slice(0, 57) + "...";
 }
 
 /** Line and column, from 1, of a piece of a function within the function's text. */
 export function position(parsed: ParsedFunction, node: Node): { line: number; column: number } {
+  if (node === parsed.node) return { line: 1, column: 1 };
   const { line, column } = node.loc!.start;
   return { line, column: column + 1 - (line === 1 ? parsed.shift : 0) };
 }

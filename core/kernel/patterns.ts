@@ -2,7 +2,7 @@
 import type {
   AssignmentExpression,
   BinaryOperator,
-  Expression,
+  Identifier,
   MemberExpression,
   Node,
   Pattern,
@@ -69,16 +69,16 @@ export function declareVariables(m: Lowering, node: VariableDeclaration): void {
 /** Gives a declared pattern its values; parameters are declared on the way. */
 export function bind(m: Lowering, pattern: Pattern, value: Value, kind: Variable["kind"]): void {
   destructure(m, pattern, value, (leaf, part) => {
-    if (leaf.type !== "Identifier") return m.refuse(leaf, "target");
-    const variable = kind === "var"
-      ? m.frame.scope.find(leaf.name)
-      : m.frame.scope.variables.get(leaf.name);
+    // A declaration declares nothing but names.
+    const { name } = leaf as Identifier;
+    const { scope } = m.frame;
+    const variable = kind === "var" ? scope.find(name) : scope.variables.get(name);
     if (variable) m.write(variable.cell, part);
-    else m.declare(leaf.name, kind, part);
+    else m.declare(name, kind, part);
   });
 }
 
-type Leaf = (Pattern & { type: "Identifier" }) | MemberExpression;
+type Leaf = Identifier | MemberExpression;
 
 function destructure(
   m: Lowering,
@@ -119,13 +119,18 @@ function destructure(
   }
 }
 
+/** Assigns the parts of a value to variables and state. */
+export function assignPattern(m: Lowering, pattern: Pattern, value: Value): void {
+  destructure(m, pattern, value, (leaf, part) => assign(m, targetOf(m, leaf), part, leaf));
+}
+
 /** `target = value`, `target += value`, `target ||= value`, … */
 export function evaluateAssignment(m: Lowering, node: AssignmentExpression): Value {
   const { left, operator } = node;
   if (operator === "=") {
     if (left.type !== "Identifier" && left.type !== "MemberExpression") {
       const value = evaluateStructure(m, node.right);
-      destructure(m, left, value, (leaf, part) => assign(m, targetOf(m, leaf), part, leaf));
+      assignPattern(m, left, value);
       return value;
     }
     const target = targetOf(m, left);
@@ -133,10 +138,7 @@ export function evaluateAssignment(m: Lowering, node: AssignmentExpression): Val
     assign(m, target, value, node);
     return value;
   }
-  if (left.type !== "Identifier" && left.type !== "MemberExpression") {
-    return m.refuse(left, "target");
-  }
-  const target = targetOf(m, left);
+  const target = targetOf(m, left as Leaf);
   const old = current(m, target, left);
   if (operator === "&&=" || operator === "||=" || operator === "??=") {
     const store = () => {
@@ -164,24 +166,20 @@ export function evaluateAssignment(m: Lowering, node: AssignmentExpression): Val
 /** `++x`, `x--`, … */
 export function evaluateUpdate(m: Lowering, node: UpdateExpression): Value {
   const { argument } = node;
-  if (argument.type !== "Identifier" && argument.type !== "MemberExpression") {
-    return m.refuse(argument, "target");
-  }
-  const target = targetOf(m, argument);
+  const target = targetOf(m, argument as Leaf);
   const old = number(m, current(m, target, argument), argument);
   const value = arithmetic(m, node.operator === "++" ? "+" : "-", old, constant(1), node);
   assign(m, target, value, node);
   return node.prefix ? value : old;
 }
 
-function targetOf(m: Lowering, node: Expression | Pattern): Target {
+function targetOf(m: Lowering, node: Leaf): Target {
   if (node.type === "Identifier") {
     const variable = m.frame.scope.find(node.name);
     if (!variable) return m.refuse(node, "freeIdentifier", node.name);
     if (variable.kind === "const") return m.refuse(node, "assignConst", node.name);
     return { kind: "variable", variable, name: node.name };
   }
-  if (node.type !== "MemberExpression") return m.refuse(node, "target");
   const { object, key } = memberParts(m, node);
   switch (object.kind) {
     case "state": {
@@ -210,7 +208,7 @@ function targetOf(m: Lowering, node: Expression | Pattern): Target {
 
 function scalarTarget(m: Lowering, item: StateRef, name: string, node: Node): Target {
   if (item.kind === "scalar") return item;
-  return m.refuse(node, "stateKind", name, describe(item));
+  return m.refuse(node, "stateKind", "name" in item ? item.name : name, describe(item));
 }
 
 function current(m: Lowering, target: Target, node: Node): Value {

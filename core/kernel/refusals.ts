@@ -37,7 +37,7 @@ export const REFUSALS = {
     "declare it first",
   ],
   unknownMember: (what: string, name: string, names: readonly string[]): Refusal => [
-    `there is no ${what} \`${name}\``,
+    `there is no ${what === "object" ? "member" : what} \`${name}\``,
     `known are: ${list(names)}`,
   ],
   unknownFunction: (owner: string, name: string): Refusal => [
@@ -131,7 +131,7 @@ export const REFUSALS = {
   regex: (): Refusal => ["a kernel has no regular expressions", "use numbers"],
   bigint: (): Refusal => ["a kernel has no bigint", "use a number"],
   nullValue: (): Refusal => ["a kernel has no null", "use a number"],
-  noValue: (): Refusal => ["there is no value here (undefined)", "give it a value on every path"],
+  noValue: (): Refusal => ["there is no value here", "give it a value on every path"],
   mixedValue: (text: string): Refusal => [
     `the value is ${text}, depending on the signal`,
     "make both alternatives numbers, or both the same thing",
@@ -169,7 +169,6 @@ export const REFUSALS = {
     `${what} cannot be written`,
     "write to `state`, or to a variable",
   ],
-  target: (): Refusal => ["this cannot be assigned to", "assign to a variable or to `state`"],
   // State
   stateKind: (name: string, what: string): Refusal => [
     `\`${name}\` of \`state\` is ${what}, which is not assigned to as a whole`,
@@ -180,7 +179,7 @@ export const REFUSALS = {
     "use the variable of a `for` loop, or array(n) in `state`, or constants in `uses`",
   ],
   indexRange: (index: number, length: number): Refusal => [
-    `the index ${index} is not in [0, ${length - 1}]`,
+    length === 0 ? "the list is empty" : `the index ${index} is not in [0, ${length - 1}]`,
     "use an index of the list",
   ],
   writtenTwice: (name: string): Refusal => [
@@ -209,8 +208,8 @@ export const REFUSALS = {
     "return an object with every output",
   ],
   portChannels: (name: string, channels: number): Refusal => [
-    `port \`${name}\` takes ${channels === 1 ? "a number" : `a list of ${channels} numbers`}`,
-    channels === 1 ? "give it a number" : `give it [${"x, ".repeat(Math.min(channels - 1, 2))}…]`,
+    `port \`${name}\` has ${channels === 1 ? "one channel" : `${channels} channels`}`,
+    channels === 1 ? "give it a number" : `give it a list of ${channels} numbers`,
   ],
   manyOutputs: (names: readonly string[]): Refusal => [
     "the node has not exactly one mono output",

@@ -1,6 +1,7 @@
 /** The value of `mask ? x : y`, of whatever kind x and y are. @module */
 import type { Id } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
+import type { Place } from "./parse.ts";
 import { floatId, isOpen, type Numeric, turnsOf, wholeId } from "./numbers.ts";
 import {
   type BoolValue,
@@ -111,7 +112,8 @@ function selectNumber(
     const b = intId(m, y);
     if (a !== undefined && b !== undefined) {
       const bound = Math.max(boundOf(x), boundOf(y));
-      return { kind: "i32", id: m.builder.emit("i32.select", [mask, a, b]), bound };
+      const place = placeOf(x) ?? placeOf(y);
+      return { kind: "i32", id: m.builder.emit("i32.select", [mask, a, b]), bound, place };
     }
     if ((x.kind === "i32" && isOpen(x)) || (y.kind === "i32" && isOpen(y))) {
       return mixed("an integer that is not closed by `| 0`, or another number");
@@ -134,6 +136,10 @@ function selectNumber(
 
 function intId(m: Lowering, x: Numeric): Id | undefined {
   return x.kind === "const" && isInt32(x.value) ? m.builder.i32(x.value) : wholeId(m, x);
+}
+
+function placeOf(x: Numeric): Place | undefined {
+  return x.kind === "i32" && isOpen(x) ? x.place : undefined;
 }
 
 function boundOf(x: Numeric): number {

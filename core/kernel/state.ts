@@ -2,8 +2,9 @@
 import type { Node } from "acorn";
 import type { StateItem, StateSpec } from "./definition.ts";
 import type { Block, Id, Scalar } from "./ir.ts";
-import type { Lowering, Place } from "./lowering.ts";
+import type { Lowering } from "./lowering.ts";
 import { closed, number, toFloat, turnsOf, wholeId } from "./numbers.ts";
+import type { Place } from "./parse.ts";
 import { type ArrayRef, float, int, isInt32, type StateRef, type Value } from "./values.ts";
 import type { Cell } from "./world.ts";
 

@@ -1,11 +1,11 @@
 /** Statements. @module */
-import type { IfStatement, Statement } from "acorn";
+import type { IfStatement, Node, Statement } from "acorn";
 import { choose, evaluate, evaluateStructure } from "./expressions.ts";
 import { forLoop, forOfLoop, switchStatement } from "./loops.ts";
 import type { Lowering } from "./lowering.ts";
 import { truth } from "./numbers.ts";
 import { declareBlock, declareVariables } from "./patterns.ts";
-import { UNDEFINED } from "./values.ts";
+import { UNDEFINED, type Value } from "./values.ts";
 
 /** The statements of a block in the current scope; what follows a jump is not looked at. */
 export function statements(m: Lowering, body: readonly Statement[]): void {
@@ -38,8 +38,7 @@ export function statement(m: Lowering, node: Statement): void {
       return switchStatement(m, node);
     case "ReturnStatement": {
       const value = node.argument ? evaluateStructure(m, node.argument) : UNDEFINED;
-      m.leave(m.frame.returns, value);
-      return;
+      return returnValue(m, value, node.argument ?? node);
     }
     case "BreakStatement": {
       if (node.label) m.refuse(node, "label");
@@ -66,6 +65,12 @@ export function statement(m: Lowering, node: Statement): void {
     default:
       return m.refuse(node, "statement");
   }
+}
+
+/** Leaves the function with a value. */
+export function returnValue(m: Lowering, value: Value, node: Node): void {
+  const { returns, result } = m.frame;
+  m.leave(returns, result ? result(value, node) : value);
 }
 
 function ifStatement(m: Lowering, node: IfStatement): void {

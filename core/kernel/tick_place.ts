@@ -5,6 +5,8 @@ import type { ParsedFunction } from "./parse.ts";
 export function stackPlace(stack: string | undefined, frame: number): string {
   // V8: "    at name (file:line:column)" or "    at file:line:column"; others: "name@file:line:column".
   const places = (stack ?? "").split("\n").flatMap((line) => {
+    // A text that was evaluated has no file.
+    if (line.includes("<anonymous>") || / eval(?: at |:)/.test(line)) return [""];
     const match = /^\s*at (?:.*\()?(.+?:\d+:\d+)\)?$/.exec(line) ??
       /^[^@]*@(.+:\d+:\d+)$/.exec(line);
     return match ? [match[1]] : [];

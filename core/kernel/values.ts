@@ -4,7 +4,9 @@
  *
  * @module
  */
+import type { Node } from "acorn";
 import type { Id } from "./ir.ts";
+import type { Place } from "./parse.ts";
 
 /** A number known at compile time, in double precision. */
 export interface ConstValue {
@@ -31,6 +33,8 @@ export interface IntValue {
   readonly id: Id;
   /** Largest magnitude that the exact result can have; above `INT_MAX` it must be closed by `| 0`. */
   readonly bound: number;
+  /** The arithmetic that may leave 32 bits, for the message. */
+  readonly place?: Place;
 }
 /** A truth value of the program. */
 export interface MaskValue {
@@ -62,7 +66,8 @@ export interface RecordValue {
   /** What it is, for messages: "input", "parameter", "state", ... */
   readonly what: string;
   readonly names: readonly string[];
-  get(name: string): Value | undefined;
+  /** The member; `node` is where it is asked for, for messages. */
+  get(name: string, node?: Node): Value | undefined;
 }
 /** A list whose length is known. */
 export interface ListValue {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Id } from "./ir.ts";
+import type { Node } from "acorn";
 import type { ParsedFunction } from "./parse.ts";
 import type { Value } from "./values.ts";
 
@@ -72,5 +73,7 @@ export interface Frame {
   readonly breakables: Breakable[];
   /** When the function is called, seen from the start of `tick`. */
   readonly outer: Path;
+  /** What is done with a returned value: `tick` takes the outputs from it. */
+  readonly result?: (value: Value, node: Node) => Value;
   scope: Scope;
 }

@@ -1,0 +1,82 @@
+/**
+ * Runs a program one sample at a time, straight from its nodes: independent of every backend,
+ * without memory, lanes or blocks.
+ *
+ * @module
+ */
+import { type IrNode, OPS, type Program } from "../../core/kernel/ir.ts";
+import { LINE_FLUSH } from "../../core/layout.ts";
+
+const f = Math.fround;
+const flush = (x: number) => f(f(x + f(LINE_FLUSH)) - f(LINE_FLUSH));
+const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
+
+/** One instance of a program. */
+export class Evaluator {
+  readonly program: Program;
+  /** The scalars as stored: f32, or the bits of an i32 or a phase. */
+  readonly scalars: number[];
+  readonly blocks: Float32Array[];
+  #now = 0;
+
+  constructor(program: Program) {
+    this.program = program;
+    this.scalars = program.scalars.map(({ initial }) => initial);
+    this.blocks = program.blocks.map(({ length }) => new Float32Array(length));
+  }
+
+  /** One sample: the channels of all outputs. */
+  step(inputs: readonly number[], params: readonly number[]): number[] {
+    const { nodes, outputs, next } = this.program;
+    const values: number[] = [];
+    for (const node of nodes) values.push(this.#value(node, values, inputs, params));
+    next.forEach((id, k) => this.scalars[k] = values[id]);
+    this.#now++;
+    return outputs.map((id) => values[id]);
+  }
+
+  #value(
+    { op, args, imm }: IrNode,
+    values: readonly number[],
+    inputs: readonly number[],
+    params: readonly number[],
+  ): number {
+    const [x, y] = args.map((arg) => values[arg]);
+    switch (op) {
+      case "f32.const":
+      case "i32.const":
+      case "mask.const":
+        return imm;
+      case "input":
+        return f(inputs[imm]);
+      case "param":
+        return f(params[imm]);
+      case "state.f32":
+      case "state.i32":
+        return this.scalars[imm];
+      case "i32.shl":
+        return x << imm;
+      case "i32.shr_s":
+        return x >> imm;
+      case "i32.shr_u":
+        return (x >>> imm) | 0;
+      case "table.load": {
+        const table = this.program.tables[imm];
+        return table[clamp(x, 0, table.length - 1)];
+      }
+      case "array.load":
+        return this.blocks[imm][clamp(x, 0, this.blocks[imm].length - 1)];
+      case "array.store":
+        return this.blocks[imm][clamp(x, 0, this.blocks[imm].length - 1)] = flush(y);
+      case "line.read": {
+        const line = this.blocks[imm];
+        const delay = clamp(x, 1, line.length);
+        return line[(this.#now + line.length - delay) % line.length];
+      }
+      case "line.write":
+        return this.blocks[imm][this.#now % this.blocks[imm].length] = flush(x);
+      default:
+        return OPS[op].fold!(...args.map((arg) => values[arg]));
+    }
+  }
+}
