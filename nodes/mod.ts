@@ -1,0 +1,29 @@
+/**
+ * The node library: sources, filters, envelopes, effects and utilities.
+ *
+ * ```ts
+ * import { saw, svf } from "@aether/dsp/nodes";
+ *
+ * console.log(saw.params.frequency.default, svf.params.mode.values);
+ * ```
+ *
+ * @module
+ */
+export { adsr } from "./envelopes/adsr.ts";
+export { constant } from "./utility/constant.ts";
+export { delay } from "./delays/delay.ts";
+export { gain } from "./utility/gain.ts";
+export { lfo } from "./oscillators/lfo.ts";
+export { mixer } from "./utility/mixer.ts";
+export { multiply } from "./utility/multiply.ts";
+export { noise } from "./noise/noise.ts";
+export { oscillator } from "./oscillators/oscillator.ts";
+export { pan } from "./utility/pan.ts";
+export { pulse } from "./oscillators/pulse.ts";
+export { reverb } from "./delays/reverb.ts";
+export { reverbMono } from "./delays/reverb_mono.ts";
+export { saw } from "./oscillators/saw.ts";
+export { sine } from "./oscillators/sine.ts";
+export { softClip } from "./shapers/soft_clip.ts";
+export { svf } from "./filters/svf.ts";
+export { triangle } from "./oscillators/triangle.ts";
