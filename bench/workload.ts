@@ -1,0 +1,59 @@
+/**
+ * Renders one workload and prints one line of JSON about it.
+ *
+ *     deno run -A bench/workload.ts W2 --seconds 10 [--out FILE.f32] [--workers N] [--plain]
+ *
+ * `--out` writes interleaved stereo float32; `--plain` runs the same nodes as plain JavaScript.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { machine, versions } from "./machine.ts";
+import { measure, measurePlain, SAMPLE_RATE } from "./measure.ts";
+import { MIXED, WORKLOADS } from "./workloads/mod.ts";
+
+const all = [...WORKLOADS, MIXED];
+
+/** Ends the program because it was called wrongly. */
+function refuse(message: string): never {
+  console.error(message);
+  Deno.exit(2);
+}
+
+function commandLine() {
+  try {
+    return parseArgs({
+      args: Deno.args,
+      allowPositionals: true,
+      options: {
+        seconds: { type: "string", default: "10" },
+        out: { type: "string" },
+        workers: { type: "string", default: "0" },
+        plain: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const { values, positionals: [name] } = commandLine();
+const workload = all.find((w) => w.name === name);
+if (!workload) {
+  refuse(`Cannot run "${name ?? ""}": must be one of ${all.map((w) => w.name).join(", ")}`);
+}
+const seconds = Number(values.seconds);
+if (!(seconds > 0 && seconds <= 3600)) {
+  refuse(`Cannot use --seconds: must be in (0, 3600], current value is "${values.seconds}"`);
+}
+if (values.workers !== "0") {
+  refuse(`Cannot use --workers: one thread renders, so it must be 0, is "${values.workers}"`);
+}
+const out = values.out === undefined
+  ? undefined
+  : new Float32Array(2 * Math.round(seconds * SAMPLE_RATE));
+const measured = values.plain
+  ? measurePlain(workload, { seconds, out })
+  : await measure(workload, { seconds, out });
+if (out) await Deno.writeFile(values.out!, new Uint8Array(out.buffer));
+console.log(JSON.stringify({ ...measured, machine: machine(), versions: versions() }));
