@@ -47,6 +47,11 @@ export class CommandConsumer extends RecordConsumer {
     super(storage, COMMAND_WORDS);
   }
 
+  /** Commands that wait, at least, the one that was put back among them. @thread audio */
+  override get waiting(): number {
+    return super.waiting + (this.#held ? 1 : 0);
+  }
+
   /** Takes the next command, or the one that was put back. @returns Whether there is one. @thread audio */
   next(): boolean {
     if (!this.#held) return this.takeRecord();

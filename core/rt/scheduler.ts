@@ -136,16 +136,23 @@ export class Scheduler {
     this.#table.set(kernel.index, exports.kernel as CallableFunction);
   }
 
+  /** Commands that wait to be taken, at least. @thread audio */
+  get waiting(): number {
+    return this.#commands.waiting;
+  }
+
   /**
    * Renders one block into `output`, after at most `MAX_COMMANDS` commands; never allocates or waits.
    *
    * @param frames At most the capacity's `blockFrames`; more are not rendered.
+   * @param commands Commands to take at most. Who is sent kernels reads `waiting`, then takes in the
+   * kernels that have come, and passes what was read: so no command overtakes its kernels.
    * @thread audio
    */
-  process(frames: number): void {
+  process(frames: number, commands: number = MAX_COMMANDS): void {
     this.#resets.continue();
     if (this.#isPlanReplyDue) this.#replyPlan();
-    this.#takeCommands();
+    this.#takeCommands(commands < MAX_COMMANDS ? commands : MAX_COMMANDS);
     const total = frames < this.#blockFrames ? frames : this.#blockFrames;
     for (let done = 0; done < total;) done += this.#renderSegment(done, total - done);
     this.#tidy();
@@ -181,9 +188,9 @@ export class Scheduler {
     return frames;
   }
 
-  #takeCommands(): void {
+  #takeCommands(most: number): void {
     const commands = this.#commands;
-    for (let k = 0; k < MAX_COMMANDS; k++) {
+    for (let k = 0; k < most; k++) {
       if (!commands.next()) return;
       if (!this.#command()) {
         commands.putBack();
