@@ -9,7 +9,7 @@ import { defineNode } from "../../core/kernel/define_node.ts";
  * Departures: v1 and v2 are put into the equations that use them, which leaves 13 operations a sample
  * and a shorter loop; the output's weights are chosen once per block, so no branch is left.
  *
- * Latency 0. Tail: until the state is below -120 dB, q / (pi cutoff) * 13.8 s. Stays stable while
+ * Latency 0. Tail: until the state is below -120 dB, 14 q / (pi cutoff) s. Stays stable while
  * `cutoff` moves (A. Wishnick, "Time-varying filters for musical applications", DAFx-14). The response
  * is that of the analog filter with the frequency axis warped by tan(pi f / sampleRate); it is met
  * within 0.001 dB from 20 Hz on.
