@@ -25,7 +25,8 @@ export type Change =
 
 /** What the audio side may know already. */
 export interface Sounding {
-  isSounding(node: GraphNode): boolean;
+  /** Whether a plan that is in use may hold the node's place. */
+  holds(node: GraphNode): boolean;
   isSoundingEdge(edge: GraphEdge): boolean;
 }
 
@@ -152,7 +153,14 @@ export class Editor {
         );
       }
     }
-    if (edge.feedback && edge.rings.length === 0) edge.rings = this.#store.rings(from.channels);
+    const hasRings = edge.rings.length > 0;
+    if (edge.feedback && !hasRings) edge.rings = this.#store.rings(from.channels);
+    try {
+      if (edge.gain && !edge.gain.place) this.#store.place(edge.gain);
+    } catch (error) {
+      if (!hasRings) this.#freeRings(edge);
+      throw error;
+    }
     this.graph.addEdge(edge);
   }
 
@@ -164,13 +172,18 @@ export class Editor {
     }
     this.graph.removeEdge(edge);
     if (this.#sounding().isSoundingEdge(edge)) return;
+    this.#freeRings(edge);
+    if (edge.gain) this.#forget(edge.gain);
+  }
+
+  #freeRings(edge: GraphEdge): void {
     this.#store.freeRings(edge.rings);
     edge.rings = [];
   }
 
-  /** A node that never sounded gives its place back at once. */
+  /** A node that no plan in use knows gives its place back at once. */
   #forget(node: GraphNode): void {
-    if (!node.place || this.#sounding().isSounding(node)) return;
+    if (!node.place || this.#sounding().holds(node)) return;
     this.#store.release(node.place);
     node.place = null;
   }

@@ -12,6 +12,8 @@ export interface Fade {
   /** Epoch of the plan with which it starts; 0 until that plan is sent. */
   readonly epoch: number;
   readonly until: number;
+  /** Faded out, and to be left out of the next plan. */
+  readonly isOver: boolean;
 }
 
 /** Fades that have not ended. */
@@ -23,12 +25,21 @@ export class Fades {
   }
 
   start(edge: GraphEdge, kind: "in" | "out", frames: number): void {
-    this.#active.set(edge, { kind, frames, epoch: 0, until: Infinity });
+    this.#active.set(edge, { kind, frames, epoch: 0, until: Infinity, isOver: false });
+  }
+
+  /** Ends a fade at once. */
+  cut(edge: GraphEdge): void {
+    const fade = this.#active.get(edge);
+    if (fade?.kind === "out") this.#active.set(edge, { ...fade, isOver: true });
+    else this.#active.delete(edge);
   }
 
   /** Edges on their way out. */
   get leaving(): GraphEdge[] {
-    return [...this.#active].flatMap(([edge, { kind }]) => kind === "out" ? [edge] : []);
+    return [...this.#active].flatMap(([edge, { kind, isOver }]) =>
+      kind === "out" && !isOver ? [edge] : []
+    );
   }
 
   /** Fades whose plan has not been sent. */
@@ -56,9 +67,14 @@ export class Fades {
 
   /** Ends what is over; says whether anything was. */
   finish(now: number): boolean {
-    const before = this.#active.size;
-    for (const [edge, { until }] of this.#active) if (until <= now) this.#active.delete(edge);
-    return this.#active.size < before;
+    let found = false;
+    for (const [edge, fade] of this.#active) {
+      if (fade.isOver || fade.until > now) continue;
+      found = true;
+      if (fade.kind === "out") this.#active.set(edge, { ...fade, isOver: true });
+      else this.#active.delete(edge);
+    }
+    return found;
   }
 
   /** The fades as they are, to be restored if publishing fails. */

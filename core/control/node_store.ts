@@ -58,6 +58,17 @@ export class NodeStore {
     }
   }
 
+  /** Places a node if there is room. */
+  tryPlace(node: GraphNode): boolean {
+    try {
+      this.place(node);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+
   /** Takes a place back that the audio side does not use any more. */
   release(place: Place): void {
     this.#arena.remove(place.id);

@@ -12,7 +12,7 @@ import { PARAM_BYTES } from "../layout.ts";
 import type { BufferPool } from "../rt/buffer_pool.ts";
 import { EDGE_PARAM } from "./edge_gain.ts";
 import type { Change, Editor } from "./editor.ts";
-import { Fades } from "./fades.ts";
+import { type Fade, Fades } from "./fades.ts";
 import type { GraphEdge, GraphNode, Place } from "./graph.ts";
 import type { KernelLibrary } from "./kernel_library.ts";
 import type { Link } from "./link.ts";
@@ -68,6 +68,11 @@ export class Publisher {
     return this.#nodes.has(node);
   }
 
+  /** Whether a plan that is in use may hold the node's place. */
+  holds(node: GraphNode): boolean {
+    return this.#nodes.has(node) || this.#retired.some((item) => item.place === node.place);
+  }
+
   /** Whether the audio side may know the connection. */
   isSoundingEdge(edge: GraphEdge): boolean {
     return this.#edges.has(edge);
@@ -93,8 +98,7 @@ export class Publisher {
       let plan = this.#plan(sounding);
       if (!plan) {
         // What fades out closes a loop with what is new: it is cut instead.
-        for (const edge of this.#fades.leaving) this.#fades.start(edge, "out", 0);
-        this.#fades.finish(Infinity);
+        for (const edge of this.#fades.leaving) this.#fades.cut(edge);
         sounding = this.#placeGains(gains);
         plan = this.#plan(sounding)!;
       }
@@ -159,23 +163,38 @@ export class Publisher {
 
   /** What is to sound, with a placed gain node wherever one is needed. */
   #placeGains(gains: GainChanges): SoundingSets {
-    const { editor: { graph }, store, makeGain } = this.#context;
-    const sounding = soundingGraph(graph, this.#edges, this.#fades.leaving);
-    this.#fades.keep(sounding.edges);
-    for (const edge of sounding.edges) {
-      const fade = this.#fades.get(edge);
-      if (edge.hasGain || fade) {
-        edge.gain ??= makeGain(edge);
-        if (edge.gain.place) continue;
-        edge.gain.tracks[EDGE_PARAM.FADE].reset(fade?.kind === "in" ? 0 : 1);
-        store.place(edge.gain);
-        gains.made.push(edge);
-      } else if (edge.gain) {
-        gains.dropped.push({ edge, gain: edge.gain });
-        edge.gain = null;
+    const { editor: { graph } } = this.#context;
+    for (;;) {
+      const sounding = soundingGraph(graph, this.#edges, this.#fades.leaving);
+      this.#fades.keep(sounding.edges);
+      let isWhole = true;
+      for (const edge of sounding.edges) {
+        const fade = this.#fades.get(edge);
+        if (fade && !this.#placeGain(edge, fade, gains)) {
+          // No room: it comes or goes at once.
+          this.#fades.cut(edge);
+          if (fade.kind === "out") isWhole = false;
+        } else if (!fade && !edge.hasGain && edge.gain) {
+          gains.dropped.push({ edge, gain: edge.gain });
+          edge.gain = null;
+        }
       }
+      if (isWhole) return sounding;
     }
-    return sounding;
+  }
+
+  /** Places the gain node of a fading edge; says whether there was room. */
+  #placeGain(edge: GraphEdge, fade: Fade, gains: GainChanges): boolean {
+    const gain = edge.gain ?? this.#context.makeGain(edge);
+    if (!gain.place) {
+      gain.tracks[EDGE_PARAM.FADE].reset(fade.kind === "in" ? 0 : 1);
+      if (!this.#context.store.tryPlace(gain)) return false;
+      gains.made.push(edge);
+    } else if (fade.epoch === 0 && fade.kind === "in" && !this.#edges.has(edge)) {
+      this.#context.store.setParam(gain, EDGE_PARAM.FADE, 0);
+    }
+    edge.gain = gain;
+    return true;
   }
 
   #undoGains({ made, dropped }: GainChanges): void {
