@@ -73,16 +73,20 @@ export interface Wildness {
   readonly tables?: boolean;
   readonly inputs?: number;
   readonly outputs?: number;
+  /** Whether delay lines are read at fixed delays of many frames, as reverberators do. */
+  readonly longDelays?: boolean;
 }
 
 /** Random programs: any operation on any earlier values, any value as output or new state. */
 export function programs(
-  { state = true, memory = true, tables = true, inputs, outputs }: Wildness = {},
+  { state = true, memory = true, tables = true, inputs, outputs, longDelays = false }: Wildness =
+    {},
 ): fc.Arbitrary<Program> {
   return fc.record({
     steps: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat()), {
       minLength: 1,
-      maxLength: 40,
+      maxLength: 50,
+      size: "max",
     }),
     inputs: inputs === undefined ? fc.integer({ min: 0, max: 3 }) : fc.constant(inputs),
     params: fc.integer({ min: 0, max: 3 }),
@@ -92,7 +96,9 @@ export function programs(
     }),
     blocks: fc.array(
       fc.record({
-        kind: fc.constantFrom<"array" | "line">("array", "line"),
+        kind: longDelays
+          ? fc.constantFrom<"array" | "line">("line", "line", "line", "array")
+          : fc.constantFrom<"array" | "line">("array", "line"),
         length: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 150 })),
       }),
       { maxLength: memory ? 3 : 0 },
@@ -101,51 +107,88 @@ export function programs(
     ends: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
   }).map((shape) => {
     const tables = shape.tables.map((n) => Float32Array.from({ length: n }, (_, k) => k / 3 - 1));
-    const { inputs, params, scalars, blocks } = shape;
-    return makeProgram({ inputs, params, scalars, blocks, tables }, (b) => {
-      const written = new Set<number>();
+    return makeProgram({ ...shape, tables }, (b) => {
+      const grower = new Grower(b, shape.blocks, tables.length, longDelays);
       for (let k = 0; k < shape.inputs; k++) b.emit("input", [], k);
       for (let k = 0; k < shape.params; k++) b.emit("param", [], k);
       shape.scalars.forEach((type, k) => b.emit(`state.${type}`, [], k));
-      const pick = (type: string, n: number): Id => {
-        const known = b.nodes.flatMap((node, id) => OPS[node.op].result === type ? [id] : []);
-        // Later values are likelier, so that programs grow deep rather than wide.
-        const at = n % 3 === 0 ? n : known.length - 1 - n % 4;
-        if (known.length > 0 && n % 7 !== 0 && at >= 0) return known[at % known.length];
-        if (type === "f32") return b.f32(NUMBERS[n % NUMBERS.length]);
-        return type === "i32" ? b.i32(INTEGERS[n % INTEGERS.length]) : b.mask(n % 2 === 0);
+      for (const step of shape.steps) grower.step(step);
+      return {
+        outputs: Array.from({ length: shape.outputs }, (_, k) => grower.output(k, shape.outputs)),
+        next: shape.scalars.map((type, k) => grower.pick(type, shape.ends[k])),
       };
-      for (const [what, x, y, z] of shape.steps) {
-        const many = shape.blocks.length + tables.length > 0 && what % 3 === 0;
-        const op = many ? loads[(what >> 2) % loads.length] : arithmetic[what % arithmetic.length];
-        const args: Id[] = OPS[op].args.map((type, k) => pick(type, [x, y, z][k]));
-        if (op === "i32.from_bits") {
-          // The bits of a NaN are not specified.
-          args[0] = b.emit("f32.select", [
-            b.emit("f32.eq", [args[0], args[0]]),
-            args[0],
-            b.f32(0.25),
-          ]);
-        }
-        const kind = op.startsWith("array") ? "array" : "line";
-        const fitting = op === "table.load"
-          ? [...tables.keys()]
-          : shape.blocks.flatMap((block, k) => block.kind === kind ? [k] : []);
-        if (loads.includes(op)) {
-          if (fitting.length === 0) continue;
-          const index = fitting[z % fitting.length];
-          if (op === "line.write" && written.has(index)) continue;
-          if (op === "line.write") written.add(index);
-          b.emit(op, args, index);
-        } else {
-          b.emit(op, args, /\.sh/.test(op) ? z % 32 : 0);
-        }
-      }
-      const output = Array.from({ length: shape.outputs }, (_, k) => pick("f32", shape.ends[k]));
-      const next = shape.scalars.map((type, k) => pick(type, shape.ends[4 + k]));
-      return { outputs: output, next };
     });
   });
+}
+
+/** Adds random operations to a program. */
+class Grower {
+  readonly #written = new Set<number>();
+
+  constructor(
+    readonly b: IrBuilder,
+    readonly blocks: readonly { kind: "array" | "line"; length: number }[],
+    readonly tables: number,
+    readonly longDelays: boolean,
+  ) {}
+
+  /** One operation on earlier values, chosen by four numbers. */
+  step([what, x, y, z]: readonly number[]): void {
+    const { b } = this;
+    const many = this.blocks.length + this.tables > 0 && what % 3 === 0;
+    const op = many ? loads[(what >> 2) % loads.length] : arithmetic[what % arithmetic.length];
+    const args: Id[] = OPS[op].args.map((type, k) => this.pick(type, [x, y, z][k]));
+    if (op === "line.read" && this.longDelays) args[0] = b.i32(4 + x % 160);
+    // The bits of a NaN are not specified.
+    if (op === "i32.from_bits") args[0] = this.#finite(args[0]);
+    if (!loads.includes(op)) {
+      b.emit(op, args, /\.sh/.test(op) ? z % 32 : 0);
+      return;
+    }
+    const fitting = op === "table.load"
+      ? Array.from({ length: this.tables }, (_, k) => k)
+      : this.blocks.flatMap(({ kind }, k) => op.startsWith(kind) ? [k] : []);
+    const index = fitting[z % fitting.length];
+    if (index === undefined || op === "line.write" && this.#written.has(index)) return;
+    if (op === "line.write") this.#written.add(index);
+    b.emit(op, args, index);
+  }
+
+  /** A value of a type, likely one that nothing uses yet, so that little of the program is dead. */
+  pick(type: string, n: number): Id {
+    const { b } = this;
+    const known = b.nodes.flatMap((node, id) => OPS[node.op].result === type ? [id] : []);
+    const free = this.#unused().filter((id) => known.includes(id));
+    const from = n % 4 === 0 || free.length === 0 ? known : free;
+    if (from.length > 0 && n % 7 !== 0) return from[(n >> 3) % from.length];
+    if (type === "f32") return b.f32(NUMBERS[n % NUMBERS.length]);
+    return type === "i32" ? b.i32(INTEGERS[n % INTEGERS.length]) : b.mask(n % 2 === 0);
+  }
+
+  /** Output `k` of `count`: the sum of its share of the values that nothing uses. */
+  output(k: number, count: number): Id {
+    const { b } = this;
+    const share = this.#unused().filter((_, at) => (at + k) % (count - k) === 0);
+    const values = share.map((id) => {
+      const type = b.type(id);
+      if (type === "mask") return b.emit("f32.select", [id, b.f32(1), b.f32(-2)]);
+      return this.#finite(type === "i32" ? b.emit("f32.convert", [id]) : id);
+    });
+    return values.reduce((sum, value) => b.emit("f32.add", [sum, value]), b.f32(k));
+  }
+
+  #unused(): Id[] {
+    const { nodes } = this.b;
+    const used = new Set(nodes.flatMap((node) => node.args));
+    return [...nodes.keys()].filter((id) => !used.has(id) && OPS[nodes[id].op].result !== "void");
+  }
+
+  /** `id`, or a number in its place where it is not finite, so that it does not drown the others. */
+  #finite(id: Id): Id {
+    const { b } = this;
+    const isFinite = b.emit("f32.lt", [b.emit("f32.abs", [id]), b.f32(1e30)]);
+    return b.emit("f32.select", [isFinite, id, b.f32(0.25)]);
+  }
 }
 
 /** A source for each parameter of a program; rows only if they are allowed. */

@@ -6,7 +6,7 @@ import { compileKernel, type Width } from "../../../core/kernel/wasm_backend.ts"
 
 export type Kernel = (descriptor: number, frames: number) => number;
 
-const PAGES = 8;
+const PAGE = 65536;
 
 /** A function of a program's compiled module, on a memory. */
 export function instantiate(
@@ -31,11 +31,8 @@ export function random(seed: number): () => number {
 
 /** Two equal memories: the kernel runs on one, the oracle on the other. */
 export class Rig {
-  readonly memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: PAGES });
-  readonly view = {
-    f32: new Float32Array(this.memory.buffer),
-    i32: new Int32Array(this.memory.buffer),
-  };
+  readonly memory: WebAssembly.Memory;
+  readonly view: { f32: Float32Array; i32: Int32Array };
   readonly expected: { f32: Float32Array; i32: Int32Array };
   readonly descriptor = HEADER.NOW + 1024;
   readonly outputs: number[];
@@ -49,18 +46,26 @@ export class Rig {
   readonly #stride: number;
   #at = 8192;
 
-  /** @param instances Distinct instances; lanes beyond them alias the last. For a chain: its length. */
+  /**
+   * @param instances Distinct instances; lanes beyond them alias the last. For a chain: its length.
+   * @param inPlace Whether output k is written to the buffer of input k.
+   */
   constructor(
     readonly program: Program,
     readonly options: { width: Width; sources: readonly ParamSource[] },
     readonly instances: number,
-    seed = 1,
-    value: (r: () => number) => number = (r) => 2 * r() - 1,
+    { seed = 1, inPlace = false }: { seed?: number; inPlace?: boolean } = {},
   ) {
     const { width } = options;
     const lanes = width === "chain" ? instances : width;
     this.#stride = width === "chain" ? 1 : width;
-    const buffer = new ArrayBuffer(PAGES * 65536);
+    const pages = 4 + Math.ceil(lanes * (program.stateBytes + 4096) / PAGE);
+    this.memory = new WebAssembly.Memory({ initial: pages });
+    this.view = {
+      f32: new Float32Array(this.memory.buffer),
+      i32: new Int32Array(this.memory.buffer),
+    };
+    const buffer = new ArrayBuffer(pages * PAGE);
     this.expected = { f32: new Float32Array(buffer), i32: new Int32Array(buffer) };
     const r = random(seed);
     // Everything holds random bits that are finite, so that a stray access shows.
@@ -72,7 +77,9 @@ export class Rig {
     this.states = own(() => this.#take(program.stateBytes));
     this.params = own(() => this.#take(PARAM_BYTES * program.params));
     this.inputs = Array.from({ length: program.inputs }, () => this.#buffer());
-    this.outputs = program.outputs.map(() => this.#buffer());
+    this.outputs = program.outputs.map((_, k) =>
+      inPlace && k < program.inputs ? this.inputs[k] : this.#buffer()
+    );
     this.rows = Array.from({ length: program.params }, () => this.#buffer());
     const tables = program.tables.map((table) => {
       const address = this.#take(4 * table.length);
@@ -84,11 +91,11 @@ export class Rig {
         this.view[type][(state + offset) >> 2] = initial;
       }
       for (const { offset, length } of program.blocks) {
-        for (let k = 0; k < length; k++) this.view.f32[(state + offset >> 2) + k] = value(r);
+        for (let k = 0; k < length; k++) this.view.f32[(state + offset >> 2) + k] = 2 * r() - 1;
       }
     }
     for (const record of this.params) {
-      for (let k = 0; k < 8 * program.params; k++) this.view.f32[(record >> 2) + k] = value(r);
+      for (let k = 0; k < 8 * program.params; k++) this.view.f32[(record >> 2) + k] = 2 * r() - 1;
     }
     const words = width === "chain"
       ? [instances, this.inputs[0], this.outputs[0], ...tables, ...this.params]
