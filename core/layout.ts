@@ -55,6 +55,8 @@ export const HEADER = {
   LOST_REPLIES: 44,
   /** f32, u32: value and duration of the parameter change being started. Audio only. */
   CHANGE: 48,
+  /** u32: counts up before and after each block, so it is odd while one is rendered. Audio writes. */
+  RENDERING: 56,
   /** MAX_CHANNELS meters of METER_BYTES, one an output channel. Audio writes. */
   METERS: 512,
 } as const;

@@ -150,12 +150,14 @@ export class Scheduler {
    * @thread audio
    */
   process(frames: number, commands: number = MAX_COMMANDS): void {
+    Atomics.add(this.#u32, HEADER.RENDERING >> 2, 1);
     this.#resets.continue();
     if (this.#isPlanReplyDue) this.#replyPlan();
     this.#takeCommands(commands < MAX_COMMANDS ? commands : MAX_COMMANDS);
     const total = frames < this.#blockFrames ? frames : this.#blockFrames;
     for (let done = 0; done < total;) done += this.#renderSegment(done, total - done);
     this.#tidy();
+    Atomics.add(this.#u32, HEADER.RENDERING >> 2, 1);
   }
 
   /** Renders up to `left` frames, `done` frames into the block; returns how many. */
