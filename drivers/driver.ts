@@ -1,30 +1,13 @@
 /**
- * What a driver needs of an engine. `Engine` has it; tests may bring something smaller.
+ * What a driver needs of an engine.
  *
  * @module
  */
 
 // This module is browser compatible.
-import type { KernelMail, SharedEngine } from "../core/rt/shared.ts";
+import type { Engine } from "../core/control/engine.ts";
 
-/** The way of compiled kernels to the thread that renders. */
-export interface RenderPort {
-  /** Called for each kernel, before the command that needs it is pushed. @thread control */
-  install(mail: KernelMail): void;
-}
+export type { RenderPort } from "../core/control/engine.ts";
 
-/** An engine as a driver sees it. All of it belongs to the control thread. */
-export interface Playable {
-  /** What the rendering thread needs. */
-  readonly shared: SharedEngine;
-  /** Frames per second. */
-  readonly sampleRate: number;
-  /** Output channels. */
-  readonly channels: number;
-  /** Most frames of one block. */
-  readonly blockFrames: number;
-  /** Makes a driver the one that renders; returns the way to let go again. */
-  attach(port: RenderPort): () => void;
-  /** Control-side housekeeping: reads replies, commits pending edits. To be called often while rendering. */
-  pump(): void;
-}
+/** An engine as a driver sees it: shared memory, the way of kernels to the rendering thread, housekeeping. */
+export type Playable = Pick<Engine, "shared" | "attach" | "pump">;

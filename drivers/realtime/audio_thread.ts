@@ -1,0 +1,193 @@
+/**
+ * An audio thread from its first to its last moment: rehearse, open the device, play, bridge the
+ * time without a device, let go. What happens for each block is in `render_loop.ts`.
+ *
+ * @module
+ */
+import { layout } from "../../core/layout.ts";
+import { createSharedEngine } from "../../core/rt/engine_memory.ts";
+import { Scheduler } from "../../core/rt/scheduler.ts";
+import { type BlockDevice, LOST } from "./block_device.ts";
+import { BlockStats } from "./block_stats.ts";
+import { ChannelMap } from "./channel_map.ts";
+import { KernelMailbox } from "./kernel_mail.ts";
+import { NullDevice } from "./null_device.ts";
+import { RenderLoop } from "./render_loop.ts";
+import { PHASE, PRIORITY, StreamState, TIME, WORD } from "./stream_state.ts";
+import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
+
+/** A device that has begun to play. */
+export interface OpenedDevice {
+  readonly playing: PlayingDevice;
+  /** The one that was created, unless another kind was opened. */
+  readonly device: BlockDevice;
+}
+
+/** What a kind of device adds to the thread. */
+export interface DeviceDriver {
+  /** Channels that the device takes and gives. */
+  readonly outputs: number;
+  readonly inputs: number;
+  /** Makes the device, closed; its blocks are interleaved and full of `frames` frames. */
+  create(output: Float32Array, input: Float32Array, state: StreamState): BlockDevice;
+  /** Opens it, or another one that will do, and begins to play. @throws {Error} that says why not */
+  open(): OpenedDevice;
+  /** Raises the thread's priority. @returns why not, or undefined */
+  raisePriority(): string | undefined;
+  lowerPriority(): void;
+  /** Why the device was lost, in words. */
+  lossReason(): string;
+  /** Closes it. */
+  close(lost: boolean): void;
+}
+
+/** Blocks of the rehearsal: enough for all of the loop to be optimised. */
+const REHEARSAL_BLOCKS = 4000;
+/** Milliseconds between two attempts to open a lost device. */
+const RETRY_MS = 400;
+
+/** Waits for the first message and plays until the stream is to end. */
+export function serveAudioThread<O>(makeDriver: (start: ThreadStart<O>) => DeviceDriver): void {
+  const scope = globalThis as unknown as {
+    onmessage: (event: MessageEvent<ThreadStart<O>>) => void;
+    postMessage: (message: ThreadMessage) => void;
+    close: () => void;
+  };
+  scope.onmessage = ({ data: start }) => {
+    const thread = new AudioThread(start, (message) => scope.postMessage(message));
+    thread.play(() => makeDriver(start));
+    start.kernels.close();
+    scope.close();
+  };
+}
+
+class AudioThread {
+  readonly #start: ThreadStart<unknown>;
+  readonly #post: (message: ThreadMessage) => void;
+  readonly #state: StreamState;
+
+  constructor(start: ThreadStart<unknown>, post: (message: ThreadMessage) => void) {
+    this.#start = start;
+    this.#post = post;
+    this.#state = new StreamState(start.state);
+  }
+
+  play(makeDriver: () => DeviceDriver): void {
+    const { words } = this.#state;
+    let driver: DeviceDriver | undefined;
+    let started = false;
+    try {
+      driver = makeDriver();
+      const stage = this.#rehearse(driver);
+      const { playing, device } = driver.open();
+      stage.loop.use(stage.scheduler, device);
+      const refusal = this.#raise(driver);
+      Atomics.store(words, WORD.PHASE, PHASE.Playing);
+      this.#post({ type: "started", device: playing, refusal });
+      started = true;
+      while (stage.loop.run() === LOST && this.#bridge(driver, stage));
+      driver.lowerPriority();
+      driver.close(false);
+      this.#end({ type: "ended" });
+    } catch (error) {
+      driver?.lowerPriority();
+      driver?.close(true);
+      this.#end({ type: "failed", error: error as Error, started });
+    }
+  }
+
+  /** Plays a small engine on the closed device, all branches round, and leaves the real one ready. */
+  #rehearse(driver: DeviceDriver): Stage {
+    const { shared, frames, kernels } = this.#start;
+    const state = this.#state;
+    const { outputs, inputs } = shared.capacity;
+    const { output, input } = layout(shared.capacity);
+    // The engine's blocks lie in shared memory; the device has its own where the channels differ.
+    const shape = (at: number, engine: number, device: number) => {
+      const own = new Float32Array(shared.memory.buffer, at, frames * engine);
+      return { own, other: engine === device ? own : new Float32Array(frames * device) };
+    };
+    const played = shape(output, outputs, driver.outputs);
+    const recorded = shape(input, inputs, driver.inputs);
+    const scheduler = new Scheduler(shared);
+    const device = driver.create(played.other, recorded.other, state);
+    const blockMs = 1000 * frames / shared.sampleRate;
+    const mailbox = new KernelMailbox(kernels, state, scheduler);
+    const stats = new BlockStats(state, blockMs);
+    const rehearsal = createSharedEngine({
+      sampleRate: shared.sampleRate,
+      capacity: { blockFrames: frames },
+    });
+    const parts = {
+      state,
+      stats,
+      mailbox,
+      frames,
+      output: new ChannelMap(played.own, outputs, played.other, driver.outputs, frames),
+      input: new ChannelMap(recorded.other, driver.inputs, recorded.own, inputs, frames),
+    };
+    const standIn = new NullDevice(state, blockMs);
+    const loop = new RenderLoop(parts, new Scheduler(rehearsal), device);
+    for (let round = 0; round < REHEARSAL_BLOCKS; round++) {
+      device.rehearse(round % 4);
+      loop.step();
+    }
+    state.clear();
+    state.times[TIME.ORIGIN] = performance.timeOrigin;
+    return { loop, scheduler, standIn };
+  }
+
+  /** Keeps time while the device is away. @returns whether to play on */
+  #bridge(driver: DeviceDriver, { loop, scheduler, standIn }: Stage): boolean {
+    const { words } = this.#state;
+    driver.lowerPriority();
+    Atomics.store(words, WORD.PHASE, PHASE.Lost);
+    Atomics.add(words, WORD.LOSSES, 1);
+    this.#post({ type: "lost", reason: driver.lossReason() });
+    driver.close(true);
+    standIn.start();
+    loop.use(scheduler, standIn);
+    let told = "";
+    for (;;) {
+      const retry = performance.now() + RETRY_MS;
+      while (performance.now() < retry && Atomics.load(words, WORD.STOP) === 0) loop.step();
+      if (Atomics.load(words, WORD.STOP) !== 0) return false;
+      try {
+        const { playing, device } = driver.open();
+        loop.use(scheduler, device);
+        this.#raise(driver);
+        Atomics.store(words, WORD.PHASE, PHASE.Playing);
+        this.#post({ type: "resumed", device: playing });
+        return true;
+      } catch (error) {
+        const { message } = error as Error;
+        if (message !== told) this.#post({ type: "waiting", reason: message });
+        told = message;
+        standIn.start();
+      }
+    }
+  }
+
+  #raise(driver: DeviceDriver): string | undefined {
+    if (!this.#start.priority) return undefined;
+    const refusal = driver.raisePriority();
+    const word = refusal === undefined ? PRIORITY.Raised : PRIORITY.Refused;
+    Atomics.store(this.#state.words, WORD.PRIORITY, word);
+    return refusal;
+  }
+
+  #end(message: ThreadMessage): void {
+    const { words } = this.#state;
+    this.#post(message);
+    Atomics.store(words, WORD.PHASE, PHASE.Ended);
+    Atomics.notify(words, WORD.PHASE);
+  }
+}
+
+/** What plays on the thread's stage. */
+interface Stage {
+  readonly loop: RenderLoop;
+  readonly scheduler: Scheduler;
+  /** Keeps time while the device is away. */
+  readonly standIn: NullDevice;
+}
