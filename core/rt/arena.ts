@@ -34,7 +34,7 @@ const GENERATION = NODE.GENERATION / 4;
 export class Arena {
   /** Slots in all. */
   readonly capacity: number;
-  readonly #words: Uint32Array;
+  readonly #words: Int32Array;
   /** Free slots in the order in which they are used; a ring with free-running ends. */
   readonly #free: Uint16Array;
   readonly #mask: number;
@@ -54,7 +54,7 @@ export class Arena {
       );
     }
     this.capacity = capacity;
-    this.#words = new Uint32Array(buffer, address, capacity * STRIDE);
+    this.#words = new Int32Array(buffer, address, capacity * STRIDE);
     this.#free = new Uint16Array(1 << Math.ceil(Math.log2(capacity + 1)));
     this.#mask = this.#free.length - 1;
     for (let slot = 0; slot < capacity; slot++) this.#free[slot] = slot;
@@ -66,20 +66,16 @@ export class Arena {
     return (this.#tail - this.#head) & this.#mask;
   }
 
-  /** Takes a slot and clears its record. @returns Its id, or `ARENA_FULL`, and then nothing has changed. */
+  /** Takes a slot. @returns Its id, or `ARENA_FULL`, and then nothing has changed. */
   insert(): number {
     const head = this.#head;
     if (head === this.#tail) return ARENA_FULL;
     const slot = this.#free[head];
     this.#head = (head + 1) & this.#mask;
     const words = this.#words;
-    const at = slot * STRIDE;
+    const at = slot * STRIDE + GENERATION;
     const generation = (words[at] + 1) & GENERATION_MASK;
     words[at] = generation;
-    words[at + NODE.MOVING_UNTIL / 4] = 0;
-    words[at + NODE.LANES / 4] = 0;
-    words[at + NODE.PARAM_COUNT / 4] = 0;
-    words[at + NODE.STATE_BYTES / 4] = 0;
     return generation << SLOT_BITS | slot;
   }
 
@@ -129,9 +125,14 @@ export class Arena {
     return id >>> SLOT_BITS;
   }
 
-  /** Says where the parameter records of a node lie, and how many there are. */
+  /**
+   * Says where the parameter records of a new node lie, and how many there are. What the audio side
+   * wrote of the slot's last node is forgotten.
+   */
   setParams(id: number, address: number, count: number): void {
     const at = (id & SLOT_MASK) * STRIDE;
+    this.#words[at + NODE.MOVING_UNTIL / 4] = 0;
+    this.#words[at + NODE.LANES / 4] = 0;
     this.#words[at + NODE.PARAMS / 4] = address;
     this.#words[at + NODE.PARAM_COUNT / 4] = count;
   }

@@ -142,20 +142,24 @@ export class Scheduler {
   }
 
   /**
-   * Renders one block into `output`, after at most `MAX_COMMANDS` commands; never allocates or waits.
+   * Renders one block into `output`; never allocates or waits. Commands are taken at its first frame
+   * and at each multiple of `QUANTUM` of frame time, at most `MAX_COMMANDS` each time.
    *
    * @param frames At most the capacity's `blockFrames`; more are not rendered.
    * @param commands Commands to take at most. Who is sent kernels reads `waiting`, then takes in the
    * kernels that have come, and passes what was read: so no command overtakes its kernels.
    * @thread audio
    */
-  process(frames: number, commands: number = MAX_COMMANDS): void {
+  process(frames: number, commands: number = 0x7fffffff): void {
     Atomics.add(this.#u32, HEADER.RENDERING >> 2, 1);
     this.#resets.continue();
     if (this.#isPlanReplyDue) this.#replyPlan();
-    this.#takeCommands(commands < MAX_COMMANDS ? commands : MAX_COMMANDS);
+    this.#allowed = commands;
     const total = frames < this.#blockFrames ? frames : this.#blockFrames;
-    for (let done = 0; done < total;) done += this.#renderSegment(done, total - done);
+    for (let done = 0; done < total;) {
+      if (done === 0 || (this.#u32[HEADER.NOW >> 2] & (QUANTUM - 1)) === 0) this.#takeCommands();
+      done += this.#renderSegment(done, total - done);
+    }
     this.#tidy();
     Atomics.add(this.#u32, HEADER.RENDERING >> 2, 1);
   }
@@ -190,12 +194,14 @@ export class Scheduler {
     return frames;
   }
 
-  #takeCommands(most: number): void {
+  #takeCommands(): void {
     const commands = this.#commands;
-    for (let k = 0; k < most; k++) {
+    for (let k = 0; k < MAX_COMMANDS && this.#allowed > 0; k++) {
       if (!commands.next()) return;
+      this.#allowed--;
       if (!this.#command()) {
         commands.putBack();
+        this.#allowed++;
         return;
       }
     }
@@ -219,6 +225,8 @@ export class Scheduler {
     if (this.#waiting.isFull) return false;
     const { a: plan, b: epoch, frameLow, frameHigh } = this.#commands;
     this.#waiting.add(plan, epoch, frameLow, frameHigh);
+    // The commands that follow may mean nodes of this plan.
+    this.#takeDuePlans();
     return true;
   }
 

@@ -2,6 +2,7 @@
 import { HEADER, PARAM, PARAM_BYTES, QUANTUM } from "../../layout.ts";
 import {
   call,
+  type Code,
   f32,
   f32x4,
   type Func,
@@ -18,19 +19,24 @@ import { gather, groups, pair } from "./fill.ts";
 /** Word of the descriptor where the record addresses start. */
 const RECORDS = 3;
 
-/** Runs `body` for each term, with the address of its two parts: source, then amounts. */
-function terms(f: FunctionBuilder, desc: Local, width: Local, body: (term: Local) => void): void {
+/** Runs `body` for each term, with the address of its two parts (source, then amounts) and how many are left. */
+function terms(
+  f: FunctionBuilder,
+  desc: Local,
+  width: Local,
+  body: (term: Local, left: Local) => void,
+): void {
   const term = f.local("i32", i32.add(i32.add(desc, 4 * RECORDS), i32.shl(width, 2)));
   const count = f.local("i32", i32.load(term));
   f.set(term, i32.add(term, 4));
   f.while(count, () => {
-    body(term);
+    body(term, count);
     f.set(term, i32.add(i32.add(term, 4), i32.shl(width, 2)));
     f.set(count, i32.sub(count, 1));
   });
 }
 
-/** A row of values a frame. */
+/** A row of values a frame: filled, each term added, the last pass clamps. */
 export function modulate(module: Module, fill: Func): Func {
   return builtin(module, "modulate", (f, desc, frames) => {
     const row = word(f, desc, 0);
@@ -39,8 +45,19 @@ export function modulate(module: Module, fill: Func): Func {
     const records = f.local("i32", i32.add(desc, 4 * RECORDS));
     f.do(call(fill, width, records, offset, row, frames));
     const bytes = f.local("i32", i32.shl(groups(frames, width), 5));
+    const [min, max] = [pair(f), pair(f)];
+    gather(f, width, records, i32.add(offset, PARAM.EVENTS), [null, min, max, null]);
+    const clamp = (half: "low" | "high", x: Code) =>
+      f32x4.pmin(max[half], f32x4.pmax(min[half], x));
+    const eachValue = (change: (half: "low" | "high", x: Code, t: Local, k: number) => Code) =>
+      steps(f, bytes, 32, (t) => {
+        const to = f.local("i32", i32.add(row, t));
+        for (const [k, half] of (["low", "high"] as const).entries()) {
+          f.do(v128.store(to, change(half, v128.load(to, 16 * k), t, 16 * k), 16 * k));
+        }
+      });
     const amount = pair(f);
-    terms(f, desc, width, (term) => {
+    terms(f, desc, width, (term, left) => {
       const src = word(f, term, 0);
       f.if(i32.eq(width, 1), () => {
         f.set(amount.low, v128.load32_splat(term, 4));
@@ -50,24 +67,14 @@ export function modulate(module: Module, fill: Func): Func {
         f.set(amount.high, amount.low);
         f.if(i32.eq(width, 8), () => f.set(amount.high, v128.load(term, 20)));
       });
-      steps(f, bytes, 32, (t) => {
-        const to = f.local("i32", i32.add(row, t));
-        const from = f.local("i32", i32.add(src, t));
-        for (const [k, factor] of [amount.low, amount.high].entries()) {
-          const added = f32x4.mul(factor, v128.load(from, 16 * k));
-          f.do(v128.store(to, f32x4.add(v128.load(to, 16 * k), added), 16 * k));
-        }
-      });
+      const added = (half: "low" | "high", x: Code, t: Local, k: number) =>
+        f32x4.add(x, f32x4.mul(amount[half], v128.load(i32.add(src, t), k)));
+      f.if(i32.eq(left, 1), () => {
+        eachValue((half, x, t, k) => clamp(half, added(half, x, t, k)));
+        f.return(0);
+      }, () => eachValue(added));
     });
-    const [min, max] = [pair(f), pair(f)];
-    gather(f, width, records, i32.add(offset, PARAM.EVENTS), [null, min, max, null]);
-    steps(f, bytes, 32, (t) => {
-      const to = f.local("i32", i32.add(row, t));
-      for (const [k, half] of (["low", "high"] as const).entries()) {
-        const x = f32x4.pmax(min[half], v128.load(to, 16 * k));
-        f.do(v128.store(to, f32x4.pmin(max[half], x), 16 * k));
-      }
-    });
+    eachValue(clamp);
   });
 }
 

@@ -92,15 +92,18 @@ Deno.test("isAlive() is false for what is not an id", () => {
   }
 });
 
-Deno.test("insert() leaves nothing of the slot's last node behind", () => {
+Deno.test("setParams() and setState() describe a node, of whose predecessor nothing is left", () => {
   const { arena, words } = make(1);
   words.fill(0xffff_fffe);
   words[0] = 0;
-  arena.insert();
-  assertEquals(words[NODE.LANES / 4], 0);
-  assertEquals(words[NODE.MOVING_UNTIL / 4], 0);
-  assertEquals(words[NODE.PARAM_COUNT / 4], 0);
-  assertEquals(words[NODE.STATE_BYTES / 4], 0);
+  const id = arena.insert();
+  arena.setParams(id, 4096, 3);
+  arena.setState(id, 128, 8192, 16);
+  const word = (offset: number) => words[offset / 4];
+  assertEquals([word(NODE.LANES), word(NODE.MOVING_UNTIL)], [0, 0]);
+  assertEquals([word(NODE.PARAMS), word(NODE.PARAM_COUNT)], [4096, 3]);
+  assertEquals([word(NODE.STATE_BYTES), word(NODE.IMAGE), word(NODE.IMAGE_BYTES)], [128, 8192, 16]);
+  assertEquals(word(NODE.GENERATION), arena.generation(id));
 });
 
 Deno.test("Arena() refuses a capacity out of range", () => {
