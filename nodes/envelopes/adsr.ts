@@ -28,8 +28,8 @@ export const adsr = defineNode({
     release: { unit: "s", min: 0.0002, max: 20, default: 0.2, curve: "log", smooth: 0 },
     curve: { values: ["exponential", "linear"], default: "exponential" },
   },
-  state: { level: 0, rest: 0, stage: i32() },
-  tick(_, { gate, attack, decay, sustain, release, curve }, s, { sampleRate, max, clamp }) {
+  state: { level: 0, rest: 0, risen: i32() },
+  tick(_, { gate, attack, decay, sustain, release, curve }, s, { sampleRate, max, min }) {
     const linear = curve === 1;
     const attackStep = 1 / max(attack * sampleRate, 1);
     const decayStep = 1 / max(decay * sampleRate, 1);
@@ -46,16 +46,19 @@ export const adsr = defineNode({
     const releaseC = linear ? -releaseStep : 0;
     const bottom = linear ? sustain : 0;
 
+    // Both ways are computed, and chosen from as late as can be: each sample waits for the last.
     const held = gate > 0.5;
-    const stage = held ? (s.stage === 0 ? 1 : s.stage) : 0; // 0 release, 1 attack, 2 decay
-    const rising = stage === 1;
-    const c = rising ? attackC : held ? decayC : releaseC;
-    const k = rising ? attackK : held ? decayK : releaseK;
-    const change = (c - k * s.level) - s.rest;
-    const next = s.level + change;
-    s.rest = (next - s.level) - change;
-    s.stage = rising && next >= 1 ? 2 : stage;
-    s.level = clamp(next, stage === 2 ? bottom : 0, 1);
+    const rising = held && s.risen === 0;
+    const upChange = (attackC - s.rest) - attackK * s.level;
+    const downChange = ((held ? decayC : releaseC) - s.rest) - (held ? decayK : releaseK) * s.level;
+    const up = s.level + upChange;
+    const fallen = s.level + downChange;
+    const floor = held ? bottom : 0;
+    const down = fallen > floor ? fallen : floor;
+    const change = rising ? upChange : downChange;
+    s.rest = ((s.level + change) - s.level) - change;
+    s.risen = held && (s.risen === 1 || up >= 1) ? 1 : 0;
+    s.level = rising ? min(up, 1) : down;
     return s.level;
   },
 });

@@ -7,7 +7,7 @@ import { defineNode } from "../../core/kernel/define_node.ts";
  * Source: A. Simper, "Solving the continuous SVF equations using trapezoidal integration and
  * equivalent currents", Cytomic 2013; g, k, a1..a3, v3, m0..m2 as there.
  * Departures: v1 and v2 are put into the equations that use them, which leaves 13 operations a sample
- * and a shorter loop; the output's weights are chosen once per block, so no branch is left.
+ * of which 3 wait for one another; the output's weights are chosen once per block, so no branch is left.
  *
  * Latency 0. Tail: until the state is below -120 dB, 14 q / (pi cutoff) s. Stays stable while
  * `cutoff` moves (A. Wishnick, "Time-varying filters for musical applications", DAFx-14). The response
@@ -43,7 +43,7 @@ export const svf = defineNode({
 
     const v3 = x - s.ic2eq;
     const out = (m0 + m2) * s.ic2eq + (m1 * a1 + m2 * a2) * s.ic1eq + (m0 + m1 * a2 + m2 * a3) * v3;
-    const ic2eq = s.ic2eq + (2 * a2 * s.ic1eq + 2 * a3 * v3);
+    const ic2eq = (s.ic2eq + 2 * a2 * s.ic1eq) + 2 * a3 * v3;
     s.ic1eq = (2 * a1 - 1) * s.ic1eq + 2 * a2 * v3;
     s.ic2eq = ic2eq;
     return out;
