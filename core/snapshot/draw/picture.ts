@@ -138,7 +138,8 @@ function into(text: string): string {
 }
 
 function portText(port: string | undefined, channel: number | undefined): string {
-  return words(port === undefined ? "" : clip(port), channel === undefined ? "" : `[${channel}]`);
+  if (port === undefined) return channel === undefined ? "" : `channel ${channel}`;
+  return channel === undefined ? clip(port) : `${clip(port)}:${channel}`;
 }
 
 function factor(gain: ParamState | undefined): string {

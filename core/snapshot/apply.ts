@@ -1,0 +1,238 @@
+/** Graph changes made in an engine, as one edit. @module */
+import { EDGE_PARAM } from "../control/edge_gain.ts";
+import type { Engine } from "../control/engine.ts";
+import type { GraphNode } from "../control/graph.ts";
+import type { Connection, Param } from "../control/handles.ts";
+import type { Edit } from "../control/history.ts";
+import type { GraphChange } from "./diff.ts";
+import { EngineMemory } from "./engine_memory.ts";
+import type { NodeSnapshot, ParamState } from "./graph_snapshot.ts";
+import { type AnyNodeDefinition, typesByName } from "./types.ts";
+import { type AnyWire, connectWire, describeWire, nodeOf, wireKey } from "./wires.ts";
+
+/** How changes are made. */
+export interface ApplyOptions {
+  /** The node types that may be needed. */
+  readonly types: readonly AnyNodeDefinition[];
+  /** Frame on which all takes effect. Default: the next possible one. */
+  readonly at?: number;
+  /** @internal Called with each change before it is made. */
+  readonly onChange?: (change: GraphChange) => void;
+}
+
+/**
+ * Makes changes, e.g. those of `diff`, in an engine: all of them on one frame, or none. What sounds is
+ * crossfaded as with any edit. Changes to come are scheduled behind it, counted from now.
+ *
+ * @returns The edit, which can be undone.
+ * @throws {RangeError} If a change does not fit the engine; nothing has changed then.
+ */
+export function apply(
+  engine: Engine,
+  changes: readonly GraphChange[],
+  options: ApplyOptions,
+): Edit {
+  const applier = new Applier(engine, options.types);
+  applier.checkEvents(changes);
+  const edit = engine.edit(() => {
+    for (const change of changes) {
+      options.onChange?.(change);
+      applier.make(change);
+    }
+  }, options.at === undefined ? {} : { at: options.at });
+  try {
+    applier.schedule();
+  } catch (error) {
+    edit.undo();
+    throw error;
+  }
+  return edit;
+}
+
+class Applier {
+  readonly #types: ReadonlyMap<string, AnyNodeDefinition>;
+  readonly #memory: EngineMemory;
+  /** Connections by what they join, the last made last. */
+  readonly #connections: Map<string, Connection[]>;
+  /** What is done when the edit has been made: ramps of gains, changes to come. */
+  readonly #after: (() => void)[] = [];
+
+  constructor(readonly engine: Engine, types: readonly AnyNodeDefinition[]) {
+    this.#types = typesByName(types);
+    this.#memory = EngineMemory.of(engine);
+    this.#connections = Map.groupBy(engine.connections, (c) => keyOf(c, engine));
+  }
+
+  /** Refuses more changes to come than the audio side can hold. */
+  checkEvents(changes: readonly GraphChange[]): void {
+    const { events } = this.engine.shared.capacity;
+    let count = 0;
+    for (const state of changes.flatMap(statesOf)) {
+      if (typeof state === "object") count += state.events?.length ?? 0;
+    }
+    if (count > events) {
+      throw new RangeError(
+        `Cannot schedule ${count} changes of parameters: capacity.events is ${events}`,
+      );
+    }
+  }
+
+  make(change: GraphChange): void {
+    const { engine } = this;
+    switch (change.kind) {
+      case "add":
+        return this.#add(change.node);
+      case "remove":
+        return engine.remove(nodeOf(engine, change.node));
+      case "replace": {
+        const { name, type, params } = change.node;
+        engine.replace(nodeOf(engine, name), this.#type(type), startOf(params));
+        return this.#eventsOf(change.node);
+      }
+      case "set":
+        return this.#set(change.node, change.param, change.value);
+      case "connect":
+        return this.#connect(change.wire);
+      case "disconnect":
+        return this.#take(change.wire).remove();
+      case "gain":
+        return this.#gain(change.wire);
+    }
+  }
+
+  /** Does what had to wait for the end of the edit. */
+  schedule(): void {
+    for (const step of this.#after) step();
+  }
+
+  #type(name: string): AnyNodeDefinition {
+    const type = this.#types.get(name);
+    if (type !== undefined) return type;
+    const known = [...this.#types.keys()].map((t) => `"${t}"`).join(", ") || "none";
+    throw new RangeError(`Cannot add a node of type "${name}": registered types are ${known}`);
+  }
+
+  #add(snapshot: NodeSnapshot): void {
+    const { name, type, channels, params, state = [], latches = {} } = snapshot;
+    const { record } = this.engine.add(this.#type(type), startOf(params), { name, channels });
+    for (const { name, index } of record.type.params) {
+      const param = params[name];
+      if (typeof param === "object") this.#startRamp(record, index, param);
+      if (Object.hasOwn(latches, name)) this.#memory.setLatch(record, index, latches[name]);
+    }
+    state.slice(0, channels).forEach((lane, c) => this.#memory.setLane(record, c, lane));
+    this.#eventsOf(snapshot);
+  }
+
+  /** A node that the audio side does not know yet begins within its ramp. */
+  #startRamp(record: GraphNode, index: number, param: ParamState): void {
+    if (typeof param !== "object" || !param.slope || !param.frames) return;
+    if (typeof param.value !== "number") return;
+    const { value: target, slope, frames } = param;
+    const { now } = this.#memory;
+    this.#memory.setRamp(record, index, { target, slope, frames });
+    record.tracks[index].reset(target - slope * frames);
+    record.tracks[index].change(now, target, frames, now);
+  }
+
+  #set(name: string, param: string, value: ParamState | null): void {
+    const node = nodeOf(this.engine, name);
+    if (!Object.hasOwn(node.params, param)) {
+      throw new RangeError(`Cannot set "${param}" of "${name}": it has no such parameter`);
+    }
+    const { info } = node.params[param];
+    const standard = info.values ? info.values[info.default] : info.default;
+    this.#setParam(node.params[param] as Param<number | string>, value ?? standard);
+  }
+
+  #setParam(param: Param<number | string>, state: ParamState): void {
+    param.set(inRange(param, state));
+    this.#schedule(() => param, state);
+  }
+
+  #connect(wire: AnyWire): void {
+    const { memory: rings = [], gain } = wire;
+    const connection = connectWire(this.engine, wire);
+    const { edge } = connection;
+    edge.rings.forEach((at, c) => rings[c] && this.#memory.setRing(at, rings[c]));
+    if (typeof gain !== "object") return;
+    // The node of the gain gets its place at the end of the edit.
+    this.#after.push(() => {
+      if (edge.gain?.place) this.#startRamp(edge.gain, EDGE_PARAM.GAIN, gain);
+    });
+    this.#schedule(() => connection.gain!, gain);
+  }
+
+  #gain(wire: AnyWire): void {
+    const { gain } = this.#find(wire);
+    if (gain && wire.gain !== undefined) this.#setParam(gain as Param<number | string>, wire.gain);
+  }
+
+  #find(wire: AnyWire): Connection {
+    const connection = this.#connections.get(wireKey(wire))?.at(-1);
+    if (connection) return connection;
+    throw new RangeError(`Cannot find the connection from "${wire.from}": it is not in the engine`);
+  }
+
+  #take(wire: AnyWire): Connection {
+    const connection = this.#find(wire);
+    this.#connections.get(wireKey(wire))!.pop();
+    return connection;
+  }
+
+  #eventsOf({ name, params }: NodeSnapshot): void {
+    for (const [param, state] of Object.entries(params)) {
+      this.#schedule(
+        () => nodeOf(this.engine, name).params[param] as Param<number | string>,
+        state,
+      );
+    }
+  }
+
+  #schedule(param: () => Param<number | string>, state: ParamState): void {
+    if (typeof state !== "object" || state.events === undefined) return;
+    const { engine } = this;
+    const { now } = engine;
+    for (const { in: frames, value, frames: ramp } of state.events) {
+      this.#after.push(() => {
+        const options = { at: now + frames, ramp: ramp / engine.sampleRate };
+        param().set(inRange(param(), value), options);
+      });
+    }
+  }
+}
+
+/** Values that nodes begin with. */
+function startOf(params: Readonly<Record<string, ParamState>>): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, s]) => [name, typeof s === "object" ? s.value : s]),
+  );
+}
+
+/** A value as f32 can lie beyond its limit by a rounding. */
+function inRange(param: Param<number | string>, state: ParamState): number | string {
+  const value = typeof state === "object" ? state.value : state;
+  const { min, max } = param.range;
+  if (typeof value !== "number") return value;
+  return value === Math.fround(max) ? max : value === Math.fround(min) ? min : value;
+}
+
+function statesOf(change: GraphChange): ParamState[] {
+  switch (change.kind) {
+    case "add":
+    case "replace":
+      return Object.values(change.node.params);
+    case "set":
+      return change.value === null ? [] : [change.value];
+    case "connect":
+    case "gain":
+      return change.wire.gain === undefined ? [] : [change.wire.gain];
+    default:
+      return [];
+  }
+}
+
+function keyOf(connection: Connection, engine: Engine): string {
+  const wire = describeWire(connection, engine);
+  return wireKey(connection.edge.hasGain ? { ...wire, gain: 1 } : wire);
+}

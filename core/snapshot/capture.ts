@@ -1,0 +1,178 @@
+/** {@linkcode snapshot}: an engine as data. @module */
+import type { Engine } from "../control/engine.ts";
+import { EDGE_PARAM } from "../control/edge_gain.ts";
+import type { GraphNode } from "../control/graph.ts";
+import type { Connection } from "../control/handles.ts";
+import type { ParamInfo } from "../control/node_type.ts";
+import type { Capacity } from "../layout.ts";
+import { DEFAULT_CAPACITY } from "../rt/engine_memory.ts";
+import { EngineMemory } from "./engine_memory.ts";
+import type {
+  CapacitySettings,
+  GraphSnapshot,
+  NodeSnapshot,
+  ParamEvent,
+  ParamState,
+  SampleReference,
+  TuningText,
+} from "./graph_snapshot.ts";
+import { type AnyWire, describeWire, listOf } from "./wires.ts";
+
+/** What a snapshot holds beside the graph. */
+export interface SnapshotOptions {
+  /** Whether it has the state of all signals (phases, memories, delay lines), to go on exactly. Default false. */
+  readonly state?: boolean;
+  readonly title?: string;
+  readonly about?: string;
+  /** References to sample data, which the engine itself does not know. */
+  readonly samples?: readonly SampleReference[];
+  readonly tuning?: TuningText;
+}
+
+/**
+ * The graph of an engine as data: nodes with their parameters, ramps in progress and changes to come,
+ * connections, and with `state` all that the signals remember. Restored, a snapshot with state goes
+ * on with the same bits as the engine itself. A connection that is fading counts as faded.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@aether/dsp";
+ * import { svf } from "@aether/dsp/nodes";
+ * import { graphCodec, snapshot } from "@aether/dsp/snapshot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const engine = new Engine();
+ * engine.add(svf, { cutoff: 300 }, { name: "filter" }).connect(engine.output);
+ * const data = snapshot(engine);
+ * assertEquals(data.nodes[0].params.cutoff, 300);
+ * await Deno.writeTextFile("/tmp/patch.json", graphCodec().toJson(data));
+ * ```
+ *
+ * @throws {Error} With `state`, if the audio side is never idle long enough to copy its memory.
+ */
+export function snapshot(engine: Engine, options: SnapshotOptions = {}): GraphSnapshot {
+  engine.pump();
+  const capture = new Capture(
+    engine,
+    options.state ? EngineMemory.frozen(engine) : EngineMemory.of(engine),
+    options.state === true,
+  );
+  const { title, about, samples = [], tuning } = options;
+  const graph: GraphSnapshot = {
+    version: 1,
+    ...(title === undefined ? {} : { title }),
+    ...(about === undefined ? {} : { about }),
+    engine: {
+      sampleRate: engine.sampleRate,
+      outputs: engine.output.channels,
+      inputs: engine.input?.channels ?? 0,
+      ...capacityOf(engine.shared.capacity),
+    },
+    frame: capture.now,
+    nodes: engine.nodes.map(({ record }) => capture.node(record)),
+    edges: [],
+    modulations: [],
+    outputs: [],
+    samples: [...samples],
+    ...(tuning === undefined ? {} : { tuning }),
+  };
+  for (const connection of engine.connections) {
+    const wire = capture.wire(connection);
+    (graph[listOf(wire)] as AnyWire[]).push(wire);
+  }
+  return graph;
+}
+
+/** Sizes that differ from the engine's defaults. */
+function capacityOf(capacity: Capacity): { capacity?: CapacitySettings } {
+  const names = ["nodes", "heapBytes", "buffers", "events", "planBytes"] as const;
+  const changed = names.filter((name) => capacity[name] !== DEFAULT_CAPACITY[name]);
+  if (changed.length === 0) return {};
+  return { capacity: Object.fromEntries(changed.map((name) => [name, capacity[name]])) };
+}
+
+/** One moment of an engine. */
+class Capture {
+  readonly now: number;
+  /** Parameters modulated at control rate. */
+  readonly #latched = new Map<GraphNode, Set<number>>();
+
+  constructor(
+    readonly engine: Engine,
+    readonly memory: EngineMemory,
+    readonly hasState: boolean,
+  ) {
+    this.now = memory.now;
+    for (const { edge: { to, rate } } of engine.connections) {
+      if (to.kind !== "param" || rate !== "control") continue;
+      const params = this.#latched.get(to.node);
+      if (params) params.add(to.param);
+      else this.#latched.set(to.node, new Set([to.param]));
+    }
+  }
+
+  node(node: GraphNode): NodeSnapshot {
+    const { name, type, channels } = node;
+    const params: Record<string, ParamState> = {};
+    for (const info of type.params) params[info.name] = this.#param(node, info);
+    if (!this.hasState) return { type: type.name, name, channels, params };
+    const state = Array.from({ length: channels }, (_, c) => this.memory.lane(node, c));
+    const latches: Record<string, number> = {};
+    for (const param of this.#latched.get(node) ?? []) {
+      latches[type.params[param].name] = this.memory.latch(node, param);
+    }
+    const isEmpty = type.program.scalars.length + type.program.blocks.length === 0;
+    return {
+      type: type.name,
+      name,
+      channels,
+      params,
+      ...(isEmpty ? {} : { state }),
+      ...(Object.keys(latches).length === 0 ? {} : { latches }),
+    };
+  }
+
+  wire(connection: Connection): AnyWire {
+    const wire = describeWire(connection, this.engine);
+    const { gain, hasGain, rings } = connection.edge;
+    if (hasGain && gain) wire.gain = this.#gain(gain);
+    if (this.hasState && rings.length > 0) wire.memory = rings.map((at) => this.memory.ring(at));
+    return wire;
+  }
+
+  /** A gain that has no place yet is what control set it to. */
+  #gain(node: GraphNode): ParamState {
+    const info = node.type.params[EDGE_PARAM.GAIN];
+    return node.place ? this.#param(node, info) : Math.fround(node.tracks[info.index].target);
+  }
+
+  #param(node: GraphNode, info: ParamInfo): ParamState {
+    const { target, slope, frames } = this.memory.ramp(node, info.index);
+    const events = this.#events(node, info, target);
+    const value = this.#value(info, target);
+    if (slope === 0 && events.length === 0) return value;
+    return {
+      value,
+      ...(slope === 0 ? {} : { slope, frames }),
+      ...(events.length === 0 ? {} : { events }),
+    };
+  }
+
+  /** Changes to come: those with a frame of their own, and one that is still on its way to the audio side. */
+  #events(node: GraphNode, info: ParamInfo, known: number): ParamEvent[] {
+    const track = node.tracks[info.index];
+    const pending = track.pending(this.now);
+    const begun = pending.findLast(({ at }) => at <= this.now);
+    const sent = { target: begun?.target ?? track.at(this.now), frames: begun?.frames ?? 0 };
+    const events: ParamEvent[] = pending.filter(({ at }) => at > this.now).map((
+      { at, target, frames },
+    ) => ({ in: at - this.now, value: this.#value(info, Math.fround(target)), frames }));
+    if (Math.fround(sent.target) === known) return events;
+    const value = this.#value(info, Math.fround(sent.target));
+    return [{ in: 0, value, frames: sent.frames }, ...events];
+  }
+
+  #value({ values }: ParamInfo, value: number): number | string {
+    return values ? values[Math.round(value)] : value;
+  }
+}

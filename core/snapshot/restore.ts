@@ -1,0 +1,146 @@
+/** {@linkcode restore} and {@linkcode load}: engines from data. @module */
+import { Engine, type EngineOptions } from "../control/engine.ts";
+import type { Edit } from "../control/history.ts";
+import { layout } from "../layout.ts";
+import { DEFAULT_CAPACITY } from "../rt/engine_memory.ts";
+import { apply } from "./apply.ts";
+import { atRate, complete, settled } from "./adapt.ts";
+import { snapshot } from "./capture.ts";
+import { diff, type GraphChange, wiresOf } from "./diff.ts";
+import { EngineMemory } from "./engine_memory.ts";
+import { graphSchema } from "./graph_schema.ts";
+import type { GraphSnapshot } from "./graph_snapshot.ts";
+import { type Path, SchemaError } from "./schema/mod.ts";
+import { encode } from "./schema/encode.ts";
+import { type AnyNodeDefinition, typesByName } from "./types.ts";
+import { listOf } from "./wires.ts";
+
+/** Options of {@linkcode restore}; the engine's options win over the snapshot's. */
+export interface RestoreOptions extends EngineOptions {
+  /** The node types that may appear. */
+  readonly types: readonly AnyNodeDefinition[];
+  /** Bytes of shared memory that the snapshot may ask for. Default 256 MiB. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * A new engine with the graph of a snapshot. With state, it goes on where the snapshot was taken: same
+ * frame time, same bits.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@aether/dsp";
+ * import { oscillator } from "@aether/dsp/nodes";
+ * import { restore, snapshot } from "@aether/dsp/snapshot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const first = new Engine({ sampleRate: 44_100 });
+ * first.add(oscillator, { frequency: 110 }, { name: "osc" }).connect(first.output);
+ * const second = restore(snapshot(first, { state: true }), { types: [oscillator] });
+ * assertEquals(second.node("osc")?.params.frequency.value, 110);
+ * ```
+ *
+ * @throws {SchemaError} With the path of the part that does not fit.
+ */
+export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
+  const { types, maxBytes = 256 * 2 ** 20, ...engineOptions } = options;
+  check(graph, types);
+  const { capacity, inputs, outputs, sampleRate } = graph.engine;
+  const made: EngineOptions = {
+    sampleRate,
+    inputs,
+    outputs,
+    ...engineOptions,
+    capacity: { ...capacity, ...engineOptions.capacity },
+  };
+  const { bytes } = layout({ ...DEFAULT_CAPACITY, ...made.capacity });
+  if (bytes > maxBytes) {
+    throw new SchemaError(
+      ["engine", "capacity"],
+      `expected sizes of at most ${maxBytes} bytes in all, got ${bytes}`,
+    );
+  }
+  const engine = new Engine(made);
+  const wanted = complete(atRate(graph, engine.sampleRate), typesByName(types));
+  EngineMemory.of(engine).now = wanted.frame;
+  const empty = { ...wanted, nodes: [], edges: [], modulations: [], outputs: [] };
+  change(engine, diff(empty, wanted), wanted, { types });
+  return engine;
+}
+
+/** Options of {@linkcode load}. */
+export interface LoadOptions {
+  /** The node types that may appear. */
+  readonly types: readonly AnyNodeDefinition[];
+  /** Frame on which the new graph takes effect. Default: the next possible one. */
+  readonly at?: number;
+}
+
+/**
+ * Turns the graph of an engine, which may be playing, into that of a snapshot: one edit, crossfaded.
+ * Nodes of the same name and type go on undisturbed; new ones begin with the snapshot's state if it has
+ * one for this sample rate. Changes that were scheduled before still come. If anything does not fit,
+ * nothing changes.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@aether/dsp";
+ * import { gain, oscillator } from "@aether/dsp/nodes";
+ * import { graphCodec, load } from "@aether/dsp/snapshot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const types = [oscillator, gain];
+ * const engine = new Engine();
+ * load(engine, graphCodec(types).fromJson(`{
+ *   "version": 1,
+ *   "nodes": [{ "type": "oscillator", "name": "osc", "params": { "frequency": 220 } }],
+ *   "outputs": [{ "from": "osc", "gain": 0.3 }]
+ * }`), { types });
+ * assertEquals(engine.node("osc")?.params.frequency.value, 220);
+ * ```
+ *
+ * @returns The edit, which can be undone.
+ * @throws {SchemaError} With the path of the part that does not fit; nothing has changed then.
+ */
+export function load(engine: Engine, graph: GraphSnapshot, options: LoadOptions): Edit {
+  check(graph, options.types);
+  const types = typesByName(options.types);
+  const wanted = complete(atRate(graph, engine.sampleRate), types);
+  const here = settled(complete(snapshot(engine), types));
+  return change(engine, diff(here, wanted), wanted, options);
+}
+
+/** Checks a value as if it had been read. */
+function check(graph: GraphSnapshot, types: readonly AnyNodeDefinition[]): void {
+  encode(graphSchema(types), graph, "binary");
+}
+
+/** Makes the changes; what the engine refuses is reported with its place in the snapshot. */
+function change(
+  engine: Engine,
+  changes: readonly GraphChange[],
+  graph: GraphSnapshot,
+  options: LoadOptions,
+): Edit {
+  let current: GraphChange | undefined;
+  try {
+    return apply(engine, changes, { ...options, onChange: (change) => current = change });
+  } catch (error) {
+    if (current === undefined || error instanceof SchemaError) throw error;
+    throw Object.assign(new SchemaError(placeOf(current, graph), (error as Error).message), {
+      cause: error,
+    });
+  }
+}
+
+/** Where the thing that a change is about stands in the snapshot. */
+function placeOf(change: GraphChange, graph: GraphSnapshot): Path {
+  if ("wire" in change) {
+    if (!wiresOf(graph).includes(change.wire)) return [];
+    const list = listOf(change.wire);
+    return [list, (graph[list] as unknown[]).indexOf(change.wire)];
+  }
+  const name = typeof change.node === "string" ? change.node : change.node.name;
+  const index = graph.nodes.findIndex((node) => node.name === name);
+  return index < 0 ? [] : ["nodes", index];
+}

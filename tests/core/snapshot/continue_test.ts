@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { Engine } from "@aether/dsp";
+import * as library from "@aether/dsp/nodes";
+import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
+import type { AnyNodeDefinition } from "@aether/dsp/snapshot";
+import { Rig } from "./rig.ts";
+
+const types = Object.values(library) as AnyNodeDefinition[];
+
+/** Every built-in node, fed by noise, with a parameter that moves; all into the output. */
+function allNodes(engine: Engine): void {
+  const noise = engine.add(library.noise as AnyNodeDefinition, {}, { name: "source" });
+  const slow = engine.add(library.lfo as AnyNodeDefinition, {}, { name: "slow" });
+  for (const type of types) {
+    const node = engine.add(type, {}, { name: `a ${type.name}` });
+    for (const port of Object.values(node.inputs)) engine.connect(noise, port, { gain: 0.5 });
+    for (const port of Object.values(node.outputs)) {
+      for (let c = 0; c < port.channels; c++) {
+        engine.connect(port.channel(c), engine.output.channel(c % 2), { gain: 0.1 });
+      }
+    }
+    const [first, second] = Object.values(node.params);
+    if (first && typeof first.value === "number") {
+      const { min, max } = first.range;
+      first.rampTo(min + (max - min) * 0.6, 0.7);
+      engine.connect(slow, first, { amount: (max - min) * 0.05 });
+      node.params.gate?.set(1, { at: 1000 });
+      node.params.gate?.set(0, { at: 40_001 });
+    }
+    if (second && typeof second.value === "number") {
+      const { min, max } = second.range;
+      engine.connect(slow, second, { amount: (max - min) * 0.05, rate: "control" });
+      second.set(min + (max - min) * 0.3, { at: 30_000, ramp: 0.2 });
+    }
+  }
+}
+
+function sameBits(a: Float32Array, b: Float32Array): number {
+  const [x, y] = [new Uint32Array(a.buffer), new Uint32Array(b.buffer)];
+  return x.findIndex((word, i) => word !== y[i]);
+}
+
+for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
+  Deno.test(`restore() goes on with the same bits, all built-in nodes, ${sampleRate} Hz, frame ${frames}`, () => {
+    const engine = new Engine({ sampleRate, capacity: { heapBytes: 8 << 20 } });
+    allNodes(engine);
+    const rig = new Rig(engine);
+    const before = rig.play(frames);
+    assert(before.some((x) => Math.abs(x) > 1e-3));
+    const taken = snapshot(engine, { state: true });
+    assertEquals(taken.frame, frames);
+    const codec = graphCodec(types);
+    const copies = [
+      codec.fromBinary(codec.toBinary(taken)),
+      codec.fromJson(codec.toJson(taken)),
+      codec.fromUrl(codec.toUrl(taken)),
+    ];
+    const expected = rig.play(frames);
+    for (const copy of copies) {
+      assertEquals(copy, taken);
+      const sound = new Rig(restore(copy, { types })).play(frames);
+      assertEquals(sameBits(sound, expected), -1);
+    }
+  });
+}
