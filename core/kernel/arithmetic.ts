@@ -5,9 +5,9 @@ import { callBuiltin } from "./builtins.ts";
 import type { Lowering } from "./lowering.ts";
 import {
   arithmeticInt,
-  asInt,
   closed,
   floatId,
+  integer,
   number,
   toFloat,
   toInt,
@@ -19,9 +19,11 @@ import {
   bool,
   constant,
   float,
+  FLOAT_EXACT,
   type FloatValue,
   int,
   INT_BOUND,
+  INT_MAX,
   type IntValue,
   type NumberValue,
   type Value,
@@ -77,6 +79,7 @@ const FOLD: Record<Arithmetic, (x: number, y: number) => number> = {
   "/": (x, y) => x / y,
   "%": (x, y) => x % y,
 };
+const INT_OP = { "+": "i32.add", "-": "i32.sub", "*": "i32.mul" } as const;
 const FLOAT_OP = { "+": "f32.add", "-": "f32.sub", "*": "f32.mul", "/": "f32.div" } as const;
 
 /** + - * / % on numbers. */
@@ -89,13 +92,17 @@ export function arithmetic(
 ): NumberValue {
   if (x.kind === "const" && y.kind === "const") return constant(FOLD[operator](x.value, y.value));
   if ((x.kind === "i32" || y.kind === "i32") && operator !== "/") {
-    const a = asInt(m, x);
-    const b = asInt(m, y);
+    const a = integer(m, x);
+    const b = integer(m, y);
     if (a && b) return integerArithmetic(m, operator, a, b, node);
   }
   if (operator === "%") return remainder(m, x, y, node);
   const args = [toFloat(m, x, node), toFloat(m, y, node)];
   const value = float(m.builder.emit(FLOAT_OP[operator], args));
+  const whole = operator === "/" ? undefined : wholeArithmetic(m, operator, x, y);
+  if (whole) {
+    return whole.bound <= FLOAT_EXACT ? { ...value, whole } : { ...convert(m, whole), whole };
+  }
   if ((operator === "+" || operator === "-") && (hasTurns(x) || hasTurns(y))) {
     const op = operator === "+" ? "i32.add" : "i32.sub";
     return { ...value, turns: m.builder.emit(op, [turnsOf(m, x), turnsOf(m, y)]) };
@@ -119,8 +126,26 @@ function integerArithmetic(
   if (bound > Number.MAX_SAFE_INTEGER) {
     return m.refuse(node, operator === "*" ? "wideProduct" : "openInteger");
   }
-  const op = operator === "+" ? "i32.add" : operator === "-" ? "i32.sub" : "i32.mul";
-  return arithmeticInt(m, m.builder.emit(op, [x.id, y.id]), bound, node);
+  return arithmeticInt(m, m.builder.emit(INT_OP[operator], [x.id, y.id]), bound, node);
+}
+
+/** Arithmetic on floats that are known to be integers, as long as they are small: counts, mostly. */
+function wholeArithmetic(
+  m: Lowering,
+  operator: "+" | "-" | "*",
+  x: NumberValue,
+  y: NumberValue,
+): IntValue | undefined {
+  const a = integer(m, x);
+  const b = integer(m, y);
+  if (!a || !b) return undefined;
+  const bound = operator === "*" ? a.bound * b.bound : a.bound + b.bound;
+  if (bound > INT_MAX) return undefined;
+  return int(m.builder.emit(INT_OP[operator], [a.id, b.id]), bound);
+}
+
+function convert(m: Lowering, x: IntValue): FloatValue {
+  return float(m.builder.emit("f32.convert", [x.id]));
 }
 
 /** x modulo a constant power of two, with the sign of x. */
@@ -240,13 +265,9 @@ export function compare(
 ): Value {
   const [floatOp, intOp, fold] = COMPARE[operator];
   if (x.kind === "const" && y.kind === "const") return bool(fold(x.value, y.value));
-  if (x.kind === "i32" || y.kind === "i32") {
-    const a = asInt(m, x);
-    const b = asInt(m, y);
-    if (a && b) {
-      const args = [closed(m, a, node), closed(m, b, node)];
-      return truthValue(m, m.builder.emit(intOp, args));
-    }
+  const [a, b] = [integer(m, x), integer(m, y)];
+  if (a && b) {
+    return truthValue(m, m.builder.emit(intOp, [closed(m, a, node), closed(m, b, node)]));
   }
   const args = [toFloat(m, x, node), toFloat(m, y, node)];
   return truthValue(m, m.builder.emit(floatOp, args));

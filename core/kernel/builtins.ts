@@ -6,9 +6,9 @@ import type { Op } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import {
   arithmeticInt,
-  asInt,
   closed,
   floatId,
+  integer,
   number,
   toFloat,
   toInt,
@@ -180,8 +180,8 @@ function extremum(
   return args.reduce((x, y) => {
     if (x.kind === "const" && y.kind === "const") return constant(Math[name](x.value, y.value));
     if (x.kind === "i32" || y.kind === "i32") {
-      const a = asInt(m, x);
-      const b = asInt(m, y);
+      const a = integer(m, x);
+      const b = integer(m, y);
       if (a && b) {
         const id = m.builder.emit(`i32.${name}`, [closed(m, a, node), closed(m, b, node)]);
         return int(id, Math.max(a.bound, b.bound));

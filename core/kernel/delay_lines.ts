@@ -46,7 +46,7 @@ export function lineMethod(
 function delayId(m: Lowering, value: Value, node: Node): Id {
   const x = number(m, value, node);
   if (x.kind === "i32") return closed(m, x, node);
-  if (x.kind === "f32" && x.whole !== undefined) return x.whole;
+  if (x.kind === "f32" && x.whole) return x.whole.id;
   return m.builder.emit("i32.trunc_sat", [toFloat(m, x, node)]);
 }
 

@@ -10,7 +10,6 @@ import {
   INT_MAX,
   type IntValue,
   isInt32,
-  isSmallInteger,
   type MaskValue,
   type NumberValue,
   type Value,
@@ -29,7 +28,7 @@ export function number(m: Lowering, value: Value, node: Node): NumberValue {
     case "bool":
       return constant(value.value ? 1 : 0);
     case "mask":
-      return { kind: "f32", id: floatId(m, value), whole: wholeId(m, value) };
+      return { kind: "f32", id: floatId(m, value), whole: integer(m, value) };
     case "nothing":
       return refuseNothing(m, value, node);
     default:
@@ -71,20 +70,26 @@ export function toFloat(m: Lowering, value: Value, node: Node): Id {
   return floatId(m, x);
 }
 
-/** The i32 of a number known to be an integer, else undefined. */
-export function wholeId(m: Lowering, value: Numeric): Id | undefined {
+/** The number as an integer, if it is known to be one that 32 bits hold, or is integer arithmetic. */
+export function integer(m: Lowering, value: Numeric): IntValue | undefined {
   const { builder } = m;
   switch (value.kind) {
     case "const":
-      return isSmallInteger(value.value) ? builder.i32(value.value) : undefined;
+      return isInt32(value.value)
+        ? { kind: "i32", id: builder.i32(value.value), bound: Math.abs(value.value) }
+        : undefined;
     case "bool":
-      return builder.i32(value.value ? 1 : 0);
+      return { kind: "i32", id: builder.i32(value.value ? 1 : 0), bound: 1 };
     case "mask":
-      return builder.emit("i32.select", [value.id, builder.i32(1), builder.i32(0)]);
+      return {
+        kind: "i32",
+        id: builder.emit("i32.select", [value.id, builder.i32(1), builder.i32(0)]),
+        bound: 1,
+      };
     case "f32":
       return value.whole;
     case "i32":
-      return value.id;
+      return value;
   }
 }
 
@@ -96,24 +101,12 @@ export function toInt(m: Lowering, value: Value, node: Node): IntValue {
       return { kind: "i32", id: m.builder.i32(x.value | 0), bound: Math.abs(x.value | 0) };
     case "i32":
       return { kind: "i32", id: x.id, bound: Math.min(x.bound, INT_BOUND) };
-    case "f32": {
-      const id = x.whole ?? m.builder.emit("i32.trunc_sat", [x.id]);
-      return { kind: "i32", id, bound: INT_BOUND };
-    }
-  }
-}
-
-/** The number as an operand of integer arithmetic, if it is one without conversion. */
-export function asInt(m: Lowering, x: NumberValue): IntValue | undefined {
-  switch (x.kind) {
-    case "i32":
-      return x;
-    case "const":
-      return isInt32(x.value)
-        ? { kind: "i32", id: m.builder.i32(x.value), bound: Math.abs(x.value) }
-        : undefined;
     case "f32":
-      return x.whole === undefined ? undefined : { kind: "i32", id: x.whole, bound: 2 ** 24 };
+      return x.whole ?? {
+        kind: "i32",
+        id: m.builder.emit("i32.trunc_sat", [x.id]),
+        bound: INT_BOUND,
+      };
   }
 }
 

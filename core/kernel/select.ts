@@ -1,13 +1,12 @@
 /** The value of `mask ? x : y`, of whatever kind x and y are. @module */
 import type { Id } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
-import type { Place } from "./parse.ts";
-import { floatId, isOpen, type Numeric, turnsOf, wholeId } from "./numbers.ts";
+import { floatId, integer, isOpen, type Numeric, turnsOf } from "./numbers.ts";
 import {
   type BoolValue,
   describe,
   float,
-  isInt32,
+  type IntValue,
   type MaskValue,
   mixed,
   record,
@@ -46,7 +45,7 @@ function same(x: Value, y: Value): boolean {
       return x.id === (y as typeof x).id;
     case "f32": {
       const other = y as typeof x;
-      return x.id === other.id && x.turns === other.turns && x.whole === other.whole;
+      return x.id === other.id && x.turns === other.turns && x.whole?.id === other.whole?.id;
     }
     case "i32":
       return x.id === (y as typeof x).id && x.bound === (y as typeof x).bound;
@@ -91,7 +90,10 @@ function selectTruth(
     path === true ? { kind: "bool", value: true } : { kind: "mask", id: path };
   if (x.kind === "bool" || (x.kind === "mask" && x.id === mask)) {
     const isTrue = x.kind === "mask" || x.value;
-    if (y.kind === "bool") return { kind: "mask", id: isTrue ? mask : m.not(mask) };
+    if (y.kind === "bool") {
+      if (isTrue === y.value) return y;
+      return { kind: "mask", id: isTrue ? mask : m.not(mask) };
+    }
     return truth(isTrue ? m.or(mask, y.id) : m.and(m.not(mask), y.id));
   }
   if (y.kind === "bool") {
@@ -107,26 +109,16 @@ function selectNumber(
   x: Numeric,
   y: Numeric,
 ): Value {
+  const whole = selectWhole(m, mask, integer(m, x), integer(m, y));
   if (x.kind === "i32" || y.kind === "i32") {
-    const a = intId(m, x);
-    const b = intId(m, y);
-    if (a !== undefined && b !== undefined) {
-      const bound = Math.max(boundOf(x), boundOf(y));
-      const place = placeOf(x) ?? placeOf(y);
-      return { kind: "i32", id: m.builder.emit("i32.select", [mask, a, b]), bound, place };
-    }
+    if (whole) return whole;
     if ((x.kind === "i32" && isOpen(x)) || (y.kind === "i32" && isOpen(y))) {
       return mixed("an integer that is not closed by `| 0`, or another number");
     }
   }
-  const wholeX = wholeId(m, x);
-  const wholeY = wholeId(m, y);
-  const bothWhole = wholeX !== undefined && wholeY !== undefined;
   const id = m.builder.emit("f32.select", [mask, floatId(m, x), floatId(m, y)]);
   const value = float(id);
-  if (bothWhole) {
-    return { ...value, whole: m.builder.emit("i32.select", [mask, wholeX, wholeY]) };
-  }
+  if (whole) return { ...value, whole };
   if ((x.kind === "f32" && x.turns !== undefined) || (y.kind === "f32" && y.turns !== undefined)) {
     const turns = m.builder.emit("i32.select", [mask, turnsOf(m, x), turnsOf(m, y)]);
     return { ...value, turns };
@@ -134,14 +126,14 @@ function selectNumber(
   return value;
 }
 
-function intId(m: Lowering, x: Numeric): Id | undefined {
-  return x.kind === "const" && isInt32(x.value) ? m.builder.i32(x.value) : wholeId(m, x);
-}
-
-function placeOf(x: Numeric): Place | undefined {
-  return x.kind === "i32" && isOpen(x) ? x.place : undefined;
-}
-
-function boundOf(x: Numeric): number {
-  return x.kind === "i32" ? x.bound : x.kind === "const" ? Math.abs(x.value) : 1;
+function selectWhole(
+  m: Lowering,
+  mask: Id,
+  x: IntValue | undefined,
+  y: IntValue | undefined,
+): IntValue | undefined {
+  if (!x || !y) return undefined;
+  const place = isOpen(x) ? x.place : y.place;
+  const id = m.builder.emit("i32.select", [mask, x.id, y.id]);
+  return { kind: "i32", id, bound: Math.max(x.bound, y.bound), place };
 }

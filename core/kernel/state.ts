@@ -3,9 +3,9 @@ import type { Node } from "acorn";
 import type { StateItem, StateSpec } from "./definition.ts";
 import type { Block, Id, Scalar } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
-import { closed, number, toFloat, turnsOf, wholeId } from "./numbers.ts";
+import { closed, integer, number, toFloat, turnsOf } from "./numbers.ts";
 import type { Place } from "./parse.ts";
-import { type ArrayRef, float, int, isInt32, type StateRef, type Value } from "./values.ts";
+import { type ArrayRef, float, int, type StateRef, type Value } from "./values.ts";
 import type { Cell } from "./world.ts";
 
 /** The state of a node type and the cells that hold it while its kernel is lowered. */
@@ -95,9 +95,8 @@ export function writeScalar(m: Lowering, index: number, value: Value, node: Node
   } else if (x.kind === "i32") {
     m.write(cell, int(closed(m, x, node), x.bound));
   } else {
-    const id = x.kind === "const" && isInt32(x.value) ? m.builder.i32(x.value) : wholeId(m, x);
-    if (id === undefined) m.refuse(node, "integerState", name);
-    m.write(cell, int(id));
+    const whole = integer(m, x) ?? m.refuse(node, "integerState", name);
+    m.write(cell, int(whole.id, whole.bound));
   }
 }
 
@@ -110,7 +109,7 @@ export function indexId(m: Lowering, index: Value, length: number, node: Node): 
     case "i32":
       return closed(m, x, node);
     case "f32":
-      return x.whole ?? m.builder.emit("i32.trunc_sat", [x.id]);
+      return x.whole?.id ?? m.builder.emit("i32.trunc_sat", [x.id]);
   }
 }
 

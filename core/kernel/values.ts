@@ -22,8 +22,8 @@ export interface BoolValue {
 export interface FloatValue {
   readonly kind: "f32";
   readonly id: Id;
-  /** The same number as an i32, where it is known to be a small integer (`c ? 1 : 0`). */
-  readonly whole?: Id;
+  /** The same number as an integer, where it is known to be one (`c ? 1 : 0`): exact, unlike the f32. */
+  readonly whole?: IntValue;
   /** The number modulo 1 in steps of 2^-32, where it comes from a phase: exact, unlike the f32. */
   readonly turns?: Id;
 }
@@ -162,10 +162,6 @@ export function record(what: string, members: ReadonlyMap<string, Value>): Recor
   return { kind: "record", what, names: [...members.keys()], get: (name) => members.get(name) };
 }
 
-/** An integer that is the same number as i32 and as f32: not -0, not too large. */
-export function isSmallInteger(value: number): boolean {
-  return Number.isInteger(value) && Math.abs(value) <= FLOAT_EXACT && !Object.is(value, -0);
-}
 /** An integer that an i32 can hold. */
 export function isInt32(value: number): boolean {
   return (value | 0) === value && !Object.is(value, -0);

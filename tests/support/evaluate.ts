@@ -8,7 +8,8 @@ import { type IrNode, OPS, type Program } from "../../core/kernel/ir.ts";
 import { LINE_FLUSH } from "../../core/layout.ts";
 
 const f = Math.fround;
-const flush = (x: number) => f(f(x + f(LINE_FLUSH)) - f(LINE_FLUSH));
+/** What is stored in arrays and delay lines. */
+export const flush = (x: number): number => f(f(x + f(LINE_FLUSH)) - f(LINE_FLUSH));
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
 
 /** One instance of a program. */

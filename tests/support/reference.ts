@@ -56,7 +56,10 @@ export function exactContext(sampleRate: number): MathContext {
 }
 
 /** A list of numbers whose index is truncated and clamped. */
-function clampedArray(data: { [index: number]: number; readonly length: number }): object {
+function clampedArray(
+  data: { [index: number]: number; readonly length: number },
+  round: (x: number) => number,
+): object {
   const place = (key: string) => {
     const index = Math.trunc(Number(key));
     return clamp(Number.isNaN(index) ? 0 : index, 0, data.length - 1);
@@ -68,7 +71,7 @@ function clampedArray(data: { [index: number]: number; readonly length: number }
       const member = Reflect.get(data, key);
       return typeof member === "function" ? member.bind(data) : member;
     },
-    set: (_, key, value) => (data[place(key as string)] = value, true),
+    set: (_, key, value) => (data[place(key as string)] = round(value), true),
   });
 }
 
@@ -78,9 +81,11 @@ class ExactLine {
   readonly #data: Float64Array;
   #now = 0;
   #pending = 0;
+  readonly #round: (x: number) => number;
 
-  constructor(length: number) {
+  constructor(length: number, round: (x: number) => number) {
     this.length = length;
+    this.#round = round;
     this.#data = new Float64Array(length);
   }
   read(frames: number): number {
@@ -107,7 +112,7 @@ class ExactLine {
     this.#pending = value;
   }
   advance(): void {
-    this.#data[this.#now] = this.#pending;
+    this.#data[this.#now] = this.#round(this.#pending);
     this.#now = (this.#now + 1) % this.length;
   }
 }
@@ -118,13 +123,16 @@ export class Reference {
   readonly #state: Record<string, unknown> = {};
   readonly #context: object;
   readonly #lines: ExactLine[] = [];
+  readonly #round: (x: number) => number;
 
-  constructor(definition: NodeDefinition, sampleRate: number) {
+  /** @param round How arrays and delay lines round what is written to them. Default: not at all. */
+  constructor(definition: NodeDefinition, sampleRate: number, round = (x: number) => x) {
     this.#definition = definition;
+    this.#round = round;
     const uses = Object.entries(definition.spec.uses ?? {}).map(([name, value]) => {
       const isNumbers = ArrayBuffer.isView(value) ||
         Array.isArray(value) && value.every((x) => typeof x === "number");
-      return [name, isNumbers ? clampedArray([...value as number[]]) : value];
+      return [name, isNumbers ? clampedArray([...value as number[]], round) : value];
     });
     this.#context = { ...exactContext(sampleRate), ...Object.fromEntries(uses) };
     for (const [name, item] of Object.entries((definition.spec.state ?? {}) as StateSpec)) {
@@ -148,8 +156,8 @@ export class Reference {
 
   #make(item: Exclude<StateItem, number | "phase">, sampleRate: number): unknown {
     if (item.kind === "i32") return item.initial;
-    if (item.kind === "array") return clampedArray(new Float64Array(item.length));
-    const line = new ExactLine(Math.ceil(item.frames(sampleRate)));
+    if (item.kind === "array") return clampedArray(new Float64Array(item.length), this.#round);
+    const line = new ExactLine(Math.ceil(item.frames(sampleRate)), this.#round);
     this.#lines.push(line);
     return line;
   }
