@@ -84,8 +84,15 @@ export class Arena {
    * @returns Whether the id was alive; if not, nothing has changed.
    */
   remove(id: number): boolean {
-    if (!this.retire(id)) return false;
-    this.release(id);
+    const slot = id & SLOT_MASK;
+    const generation = id >>> SLOT_BITS;
+    const words = this.#words;
+    const at = slot * STRIDE + GENERATION;
+    if ((generation & 1) === 0 || slot >= this.capacity || words[at] !== generation) return false;
+    words[at] = (generation + 1) & GENERATION_MASK;
+    const tail = this.#tail;
+    this.#free[tail] = slot;
+    this.#tail = (tail + 1) & this.#mask;
     return true;
   }
 
@@ -96,8 +103,7 @@ export class Arena {
    */
   retire(id: number): boolean {
     if (!this.isAlive(id)) return false;
-    const at = (id & SLOT_MASK) * STRIDE + GENERATION;
-    this.#words[at] = (this.#words[at] + 1) & GENERATION_MASK;
+    this.#words[this.slot(id) * STRIDE + GENERATION] = (this.generation(id) + 1) & GENERATION_MASK;
     return true;
   }
 
@@ -111,8 +117,9 @@ export class Arena {
   /** Whether the id's slot still belongs to it. False for anything that is not an id. */
   isAlive(id: number): boolean {
     const slot = id & SLOT_MASK;
-    return slot < this.capacity && (id >>> SLOT_BITS & 1) === 1 &&
-      this.#words[slot * STRIDE + GENERATION] === id >>> SLOT_BITS;
+    const generation = id >>> SLOT_BITS;
+    return (generation & 1) === 1 && slot < this.capacity &&
+      this.#words[slot * STRIDE + GENERATION] === generation;
   }
 
   /** The slot of an id. */

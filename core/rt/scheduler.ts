@@ -77,6 +77,8 @@ export class Scheduler {
   #plan = 0;
   #eventCount = 0;
   #arrivals = 0;
+  /** Commands that this block may still take. */
+  #allowed = 0;
   #isPlanReplyDue = false;
   #tidyLane = 0;
 

@@ -110,9 +110,12 @@ export function fill(module: Module): Func {
         }
       });
     }, () => {
-      f.count(to, end, 4 * GROUP, () => {
-        f.do(v128.store(to, target.low));
-        f.do(v128.store(to, target.high, 16));
+      // Two groups a turn: a row has room for an even number.
+      f.count(to, end, 8 * GROUP, () => {
+        for (const k of [0, 32]) {
+          f.do(v128.store(to, target.low, k));
+          f.do(v128.store(to, target.high, k + 16));
+        }
       });
     });
     steps(f, width, 1, (lane) => {

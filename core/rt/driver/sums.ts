@@ -24,6 +24,8 @@ import { addTree, builtin, bytesOf, steps, transpose, word, ZEROS } from "./emit
 
 /** Bytes of one frame of an accumulator. */
 const FRAME = 32;
+/** Frames of one turn of a loop over an accumulator; it may go on to the end of a turn. */
+const TURN = 4;
 
 /** Sums `count` signals whose addresses start at a word of the descriptor. */
 function sumSignals(
@@ -64,10 +66,9 @@ export function sumPacked(module: Module): Func {
 export function mixClear(module: Module): Func {
   return builtin(module, "mix_clear", (f, desc, frames) => {
     const acc = word(f, desc, 0);
-    steps(f, i32.shl(frames, 5), FRAME, (t) => {
+    steps(f, i32.shl(frames, 5), TURN * FRAME, (t) => {
       const at = f.local("i32", i32.add(acc, t));
-      f.do(v128.store(at, i32x4Const(0)));
-      f.do(v128.store(at, i32x4Const(0), 16));
+      for (let k = 0; k < 2 * TURN; k++) f.do(v128.store(at, i32x4Const(0), 16 * k));
     });
   });
 }
@@ -87,10 +88,9 @@ export function mixPacked(module: Module): Func {
     const end = f.local("i32", i32.add(acc, i32.shl(frames, 5)));
     // Whole vectors: eight lanes, or four that fall on one half.
     f.if(i32.eq(lanes, 8), () => {
-      f.count(acc, end, FRAME, () => {
-        addTo(f, acc, 0, v128.load(src));
-        addTo(f, acc, 16, v128.load(src, 16));
-        f.set(src, i32.add(src, FRAME));
+      f.count(acc, end, TURN * FRAME, () => {
+        for (let k = 0; k < 2 * TURN; k++) addTo(f, acc, 16 * k, v128.load(src, 16 * k));
+        f.set(src, i32.add(src, TURN * FRAME));
       });
       f.return(0);
     });
@@ -99,9 +99,11 @@ export function mixPacked(module: Module): Func {
       const shift = f.local("i32", i32.shl(first, 2));
       f.set(end, i32.add(end, shift));
       f.set(acc, i32.add(acc, shift));
-      f.count(acc, end, FRAME, () => {
-        addTo(f, acc, 0, v128.load(src));
-        f.set(src, i32.add(src, frame));
+      f.count(acc, end, TURN * FRAME, () => {
+        for (let k = 0; k < TURN; k++) {
+          addTo(f, acc, FRAME * k, v128.load(src));
+          f.set(src, i32.add(src, frame));
+        }
       });
       f.return(0);
     });
