@@ -43,6 +43,24 @@ export interface ChoiceParamSpec<V extends string = string> {
 
 export type ParamSpec = NumberParamSpec | ChoiceParamSpec;
 export type ParamsSpec = Readonly<Record<string, ParamSpec>>;
+/**
+ * The type of a table of parameters: the names of those with a number, and for those with named values
+ * the names of these. Packages whose types are all explicit declare an exported node with it.
+ *
+ * ```ts
+ * import type { NodeDefinition, Params } from "@aether/dsp";
+ * import { svf } from "@aether/dsp/nodes";
+ *
+ * type Filter = NodeDefinition<readonly ["in"], readonly ["out"], Params<"cutoff" | "q">>;
+ * const filter: Filter = svf;
+ * ```
+ */
+export type Params<
+  Numbers extends string = never,
+  Choices extends Readonly<Record<string, string>> = Readonly<Record<never, never>>,
+> =
+  & { readonly [K in Numbers]: NumberParamSpec }
+  & { readonly [K in keyof Choices]: ChoiceParamSpec<Choices[K]> };
 
 /** A 32-bit signed integer. Made by {@linkcode i32}. */
 export interface IntegerState {

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, delayLine } from "../../core/kernel/define_node.ts";
+import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /**
  * Echo of up to 2 s with feedback and a low-pass filter in the loop.
@@ -11,7 +12,11 @@ import { defineNode, delayLine } from "../../core/kernel/define_node.ts";
  *
  * Latency 0 of the dry signal. Tail: time * 60 dB / (-20 log10 |feedback|) to -60 dB.
  */
-export const delay = defineNode({
+export const delay: NodeDefinition<
+  readonly ["in"],
+  readonly ["out"],
+  Params<"time" | "feedback" | "cutoff" | "mix">
+> = defineNode({
   name: "delay",
   about: "Echo of up to 2 s with feedback and a low-pass filter in the loop.",
   inputs: ["in"],

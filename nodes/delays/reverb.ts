@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { allpassLines, combLines, SPREAD } from "./freeverb.ts";
 
 /**
@@ -12,7 +13,11 @@ import { allpassLines, combLines, SPREAD } from "./freeverb.ts";
  *
  * Latency 0 of the dry signal. Tail: 60 dB in 1.6 s at a feedback of 0.84 without damping.
  */
-export const reverb = defineNode({
+export const reverb: NodeDefinition<
+  { readonly in: { readonly channels: 2 } },
+  { readonly out: { readonly channels: 2 } },
+  Params<"feedback" | "damping" | "wet" | "dry" | "width">
+> = defineNode({
   name: "reverb",
   about: "Stereo reverberator with the sound of Freeverb.",
   source: "Jezar at Dreampoint, Freeverb, 2000",

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { allpassLines, combLines } from "./freeverb.ts";
 
 /**
@@ -14,7 +15,11 @@ import { allpassLines, combLines } from "./freeverb.ts";
  * Latency 0 of the dry signal; the first reflection comes after 1116 frames.
  * Tail: 60 dB in -3 * 1617 / (44100 log10 feedback) s without damping, 1.6 s at 0.84.
  */
-export const reverbMono = defineNode({
+export const reverbMono: NodeDefinition<
+  readonly ["in"],
+  readonly ["out"],
+  Params<"feedback" | "damping" | "wet" | "dry">
+> = defineNode({
   name: "reverbMono",
   about: "One side of Freeverb: eight combs and four allpasses.",
   source: "Jezar at Dreampoint, Freeverb, 2000",

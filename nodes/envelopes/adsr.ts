@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /**
  * Envelope generator: attack, decay, sustain, release, started and ended by `gate` on the very frame.
@@ -16,7 +17,11 @@ import { defineNode, i32 } from "../../core/kernel/define_node.ts";
  *
  * Latency 0: on the frame of the gate the attack has made its first step. Tail: the release.
  */
-export const adsr = defineNode({
+export const adsr: NodeDefinition<
+  readonly [],
+  readonly ["out"],
+  Params<"gate" | "attack" | "decay" | "sustain" | "release", { curve: "exponential" | "linear" }>
+> = defineNode({
   name: "adsr",
   about: "Envelope: attack, decay, sustain, release; exponential or linear.",
   outputs: ["out"],

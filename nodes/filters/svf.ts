@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /**
  * State-variable filter with trapezoidal integrators, 12 dB per octave.
@@ -14,7 +15,14 @@ import { defineNode } from "../../core/kernel/define_node.ts";
  * is that of the analog filter with the frequency axis warped by tan(pi f / sampleRate); it is met
  * within 0.001 dB from 20 Hz on.
  */
-export const svf = defineNode({
+export const svf: NodeDefinition<
+  readonly ["in"],
+  readonly ["out"],
+  Params<
+    "cutoff" | "q",
+    { mode: "lowpass" | "bandpass" | "highpass" | "notch" | "peak" | "allpass" }
+  >
+> = defineNode({
   name: "svf",
   about: "State-variable filter: low, band, high, notch, peak and all pass.",
   source: "A. Simper, Cytomic 2013",

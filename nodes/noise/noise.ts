@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { hash } from "./hash.ts";
 
 /**
@@ -11,7 +12,7 @@ import { hash } from "./hash.ts";
  *
  * Latency 0. No tail.
  */
-export const noise = defineNode({
+export const noise: NodeDefinition<readonly [], readonly ["out"], Params<"seed">> = defineNode({
   name: "noise",
   about: "White noise, evenly distributed in [-1, 1), the same for the same seed.",
   outputs: ["out"],

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { hash } from "../noise/hash.ts";
 import { turns, wrappedSteps } from "./phase.ts";
 import { wrappedSine } from "./wrapped_sine.ts";
@@ -14,7 +15,17 @@ import { wrappedSine } from "./wrapped_sine.ts";
  * What does not fit into the phase's 32 bits is carried over: 0.001 Hz is as exact as 100 Hz.
  * Latency 0. No tail.
  */
-export const lfo = defineNode({
+export const lfo: NodeDefinition<
+  readonly [],
+  readonly ["out"],
+  Params<
+    "frequency" | "phase" | "width" | "sync" | "seed",
+    {
+      waveform: "sine" | "triangle" | "saw" | "square" | "sampleAndHold" | "smoothRandom";
+      run: "loop" | "once";
+    }
+  >
+> = defineNode({
   name: "lfo",
   about: "Low-frequency oscillator: sine, triangle, saw, square, sample and hold, smooth random.",
   outputs: ["out"],

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { steps, turns, wrappedSteps } from "./phase.ts";
 import { smoothCorner, smoothStep, stepScale } from "./smooth_step.ts";
 import { wrappedSine } from "./wrapped_sine.ts";
@@ -10,7 +11,14 @@ import { wrappedSine } from "./wrapped_sine.ts";
  *
  * Latency 0. No tail.
  */
-export const oscillator = defineNode({
+export const oscillator: NodeDefinition<
+  readonly [],
+  readonly ["out"],
+  Params<
+    "frequency" | "fm" | "phase" | "width",
+    { waveform: "sine" | "saw" | "pulse" | "triangle" }
+  >
+> = defineNode({
   name: "oscillator",
   about: "Sine, band-limited sawtooth, pulse and triangle, with frequency and phase modulation.",
   outputs: ["out"],

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { steps, turns, wrappedSteps } from "./phase.ts";
 import { smoothStep, stepScale } from "./smooth_step.ts";
 
@@ -12,7 +13,11 @@ import { smoothStep, stepScale } from "./smooth_step.ts";
  *
  * Latency 0. No tail.
  */
-export const pulse = defineNode({
+export const pulse: NodeDefinition<
+  readonly [],
+  readonly ["out"],
+  Params<"frequency" | "fm" | "width">
+> = defineNode({
   name: "pulse",
   about: "Band-limited pulse of modulated width, a square at 0.5.",
   outputs: ["out"],

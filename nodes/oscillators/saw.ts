@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { steps, turns } from "./phase.ts";
 import { smoothStep, stepScale } from "./smooth_step.ts";
 
@@ -13,20 +14,21 @@ import { smoothStep, stepScale } from "./smooth_step.ts";
  *
  * Latency 0. No tail. Starts in the middle of its jump, at 0. Steps overshoot by 7 %.
  */
-export const saw = defineNode({
-  name: "saw",
-  about: "Band-limited sawtooth with linear frequency modulation through zero.",
-  outputs: ["out"],
-  params: {
-    frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },
-    fm: { unit: "Hz", min: -20_000, max: 20_000, default: 0, about: "Added to the frequency." },
-  },
-  state: { phase: i32() },
-  uses: { steps, turns, smoothStep, stepScale },
-  tick(_, { frequency, fm }, s, { sampleRate, clamp, steps, turns, smoothStep, stepScale }) {
-    const dt = clamp((frequency + fm) / sampleRate, -0.49, 0.49);
-    const x = turns(s.phase);
-    s.phase = (s.phase + steps(dt)) | 0;
-    return 2 * x - smoothStep(x * stepScale(dt, 0.5));
-  },
-});
+export const saw: NodeDefinition<readonly [], readonly ["out"], Params<"frequency" | "fm">> =
+  defineNode({
+    name: "saw",
+    about: "Band-limited sawtooth with linear frequency modulation through zero.",
+    outputs: ["out"],
+    params: {
+      frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },
+      fm: { unit: "Hz", min: -20_000, max: 20_000, default: 0, about: "Added to the frequency." },
+    },
+    state: { phase: i32() },
+    uses: { steps, turns, smoothStep, stepScale },
+    tick(_, { frequency, fm }, s, { sampleRate, clamp, steps, turns, smoothStep, stepScale }) {
+      const dt = clamp((frequency + fm) / sampleRate, -0.49, 0.49);
+      const x = turns(s.phase);
+      s.phase = (s.phase + steps(dt)) | 0;
+      return 2 * x - smoothStep(x * stepScale(dt, 0.5));
+    },
+  });

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { steps, turns, wrappedSteps } from "./phase.ts";
 import { wrappedSine } from "./wrapped_sine.ts";
 
@@ -12,7 +13,11 @@ import { wrappedSine } from "./wrapped_sine.ts";
  *
  * Latency 0. No tail. Starts at 0, rising.
  */
-export const sine = defineNode({
+export const sine: NodeDefinition<
+  readonly [],
+  readonly ["out"],
+  Params<"frequency" | "fm" | "phase">
+> = defineNode({
   name: "sine",
   about: "Sine oscillator with linear frequency modulation through zero and phase modulation.",
   outputs: ["out"],

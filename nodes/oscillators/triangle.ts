@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode, i32 } from "../../core/kernel/define_node.ts";
+import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 import { steps, turns } from "./phase.ts";
 import { smoothCorner, stepScale } from "./smooth_step.ts";
 
@@ -13,28 +14,29 @@ import { smoothCorner, stepScale } from "./smooth_step.ts";
  *
  * Latency 0. No tail.
  */
-export const triangle = defineNode({
-  name: "triangle",
-  about: "Band-limited triangle with linear frequency modulation through zero.",
-  outputs: ["out"],
-  params: {
-    frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },
-    fm: { unit: "Hz", min: -20_000, max: 20_000, default: 0, about: "Added to the frequency." },
-  },
-  state: { phase: i32() },
-  uses: { steps, turns, smoothCorner, stepScale },
-  tick(
-    _,
-    { frequency, fm },
-    s,
-    { sampleRate, clamp, abs, steps, turns, smoothCorner, stepScale },
-  ) {
-    const dt = clamp((frequency + fm) / sampleRate, -0.49, 0.49);
-    const scale = stepScale(dt, 0.25);
-    const x = turns(s.phase);
-    s.phase = (s.phase + steps(dt)) | 0;
-    // Both corners of the half wave lie a quarter turn from its ends.
-    const half = 1 - 4 * smoothCorner((abs(x) - 0.25) * scale) / scale;
-    return x < 0 ? -half : half;
-  },
-});
+export const triangle: NodeDefinition<readonly [], readonly ["out"], Params<"frequency" | "fm">> =
+  defineNode({
+    name: "triangle",
+    about: "Band-limited triangle with linear frequency modulation through zero.",
+    outputs: ["out"],
+    params: {
+      frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },
+      fm: { unit: "Hz", min: -20_000, max: 20_000, default: 0, about: "Added to the frequency." },
+    },
+    state: { phase: i32() },
+    uses: { steps, turns, smoothCorner, stepScale },
+    tick(
+      _,
+      { frequency, fm },
+      s,
+      { sampleRate, clamp, abs, steps, turns, smoothCorner, stepScale },
+    ) {
+      const dt = clamp((frequency + fm) / sampleRate, -0.49, 0.49);
+      const scale = stepScale(dt, 0.25);
+      const x = turns(s.phase);
+      s.phase = (s.phase + steps(dt)) | 0;
+      // Both corners of the half wave lie a quarter turn from its ends.
+      const half = 1 - 4 * smoothCorner((abs(x) - 0.25) * scale) / scale;
+      return x < 0 ? -half : half;
+    },
+  });

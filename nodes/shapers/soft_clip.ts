@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /**
  * Soft clipper: tanh(drive x), then a gain. Slope `drive` at 0, never beyond 1.
@@ -7,16 +8,17 @@ import { defineNode } from "../../core/kernel/define_node.ts";
  * It does not oversample: a 1 kHz sine of amplitude 1 with drive 4 aliases at -75 dB at 48 kHz;
  * `waveshaper` suppresses aliases. Latency 0. No tail.
  */
-export const softClip = defineNode({
-  name: "softClip",
-  about: "Soft clipper, tanh(drive x).",
-  inputs: ["in"],
-  outputs: ["out"],
-  params: {
-    drive: { min: 0.1, max: 100, default: 1, curve: "log" },
-    gain: { min: 0, max: 4, default: 1, about: "After the clipper." },
-  },
-  tick({ in: x }, { drive, gain }, _, { tanh }) {
-    return tanh(x * drive) * gain;
-  },
-});
+export const softClip: NodeDefinition<readonly ["in"], readonly ["out"], Params<"drive" | "gain">> =
+  defineNode({
+    name: "softClip",
+    about: "Soft clipper, tanh(drive x).",
+    inputs: ["in"],
+    outputs: ["out"],
+    params: {
+      drive: { min: 0.1, max: 100, default: 1, curve: "log" },
+      gain: { min: 0, max: 4, default: 1, about: "After the clipper." },
+    },
+    tick({ in: x }, { drive, gain }, _, { tanh }) {
+      return tanh(x * drive) * gain;
+    },
+  });

@@ -1,8 +1,9 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /** The value of its parameter as a signal. Latency 0. No tail. */
-export const constant = defineNode({
+export const constant: NodeDefinition<readonly [], readonly ["out"], Params<"value">> = defineNode({
   name: "constant",
   about: "The value of its parameter as a signal.",
   outputs: ["out"],

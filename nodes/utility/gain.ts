@@ -1,8 +1,9 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /** Multiplies by a factor; 1 passes the signal unchanged, bit for bit. Latency 0. No tail. */
-export const gain = defineNode({
+export const gain: NodeDefinition<readonly ["in"], readonly ["out"], Params<"gain">> = defineNode({
   name: "gain",
   about: "Multiplies a signal by a factor.",
   inputs: ["in"],

@@ -1,5 +1,6 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /**
  * Eight inputs with a level each, and a level for all.
@@ -7,7 +8,13 @@ import { defineNode } from "../../core/kernel/define_node.ts";
  * (An input of any node sums what is connected to it; the mixer is for levels that belong together.)
  * Latency 0. No tail.
  */
-export const mixer = defineNode({
+export const mixer: NodeDefinition<
+  readonly ["in1", "in2", "in3", "in4", "in5", "in6", "in7", "in8"],
+  readonly ["out"],
+  Params<
+    "level1" | "level2" | "level3" | "level4" | "level5" | "level6" | "level7" | "level8" | "level"
+  >
+> = defineNode({
   name: "mixer",
   about: "Eight inputs with a level each, and a level for all.",
   inputs: ["in1", "in2", "in3", "in4", "in5", "in6", "in7", "in8"],

@@ -1,12 +1,17 @@
 // This module is real-time safe.
-import { defineNode } from "../../core/kernel/define_node.ts";
+import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import type { Params } from "../../core/kernel/definition.ts";
 
 /**
  * Places a mono signal between left and right with constant power: gains are the cosine and sine of an
  * eighth of a turn times 1 + pan, 0.7071 (-3.01 dB) each in the middle. The sum of their squares is 1
  * within 5e-7. Latency 0. No tail.
  */
-export const pan = defineNode({
+export const pan: NodeDefinition<
+  readonly ["in"],
+  { readonly out: { readonly channels: 2 } },
+  Params<"pan">
+> = defineNode({
   name: "pan",
   about: "Places a mono signal between left and right with constant power.",
   inputs: ["in"],
