@@ -161,6 +161,7 @@ export class Editor {
       if (!hasRings) this.#freeRings(edge);
       throw error;
     }
+    edge.position = this.graph.freePosition(edge);
     this.graph.addEdge(edge);
   }
 

@@ -216,7 +216,7 @@ export class Engine {
     this.#editor.check(node.record);
     const edges = [...graph.incoming(node.record), ...graph.outgoing(node.record)];
     this.#apply([
-      ...new Set(edges).values().map((edge): Change => ({ kind: "disconnect", edge })),
+      ...Array.from(new Set(edges), (edge): Change => ({ kind: "disconnect", edge })),
       { kind: "remove", node: node.record },
     ]);
   }

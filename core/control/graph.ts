@@ -63,6 +63,11 @@ export interface GraphEdge {
   readonly id: number;
   readonly from: Source;
   readonly to: Target;
+  /**
+   * Place of the signal in the sum of its input, counted from 0: it decides into which partial sum
+   * the signal goes. It stays when others come and go, so that a sum of zeros less is the same sum.
+   */
+  position: number;
   /** For a parameter: factor of the signal, and whether it acts on each frame or once a control period. */
   readonly amount: number;
   readonly rate: "audio" | "control";
@@ -85,6 +90,7 @@ export class Graph {
   readonly edges = new Set<GraphEdge>();
   readonly #outgoing = new Map<GraphNode, Set<GraphEdge>>();
   readonly #incoming = new Map<GraphNode, Set<GraphEdge>>();
+  readonly #toOutput = new Set<GraphEdge>();
 
   addNode(node: GraphNode): void {
     this.nodes.add(node);
@@ -102,18 +108,38 @@ export class Graph {
   addEdge(edge: GraphEdge): void {
     this.edges.add(edge);
     this.#outgoing.get(edge.from.node)!.add(edge);
-    if (edge.to.kind !== "output") this.#incoming.get(edge.to.node)!.add(edge);
+    if (edge.to.kind === "output") this.#toOutput.add(edge);
+    else this.#incoming.get(edge.to.node)!.add(edge);
   }
 
   removeEdge(edge: GraphEdge): void {
     this.edges.delete(edge);
     this.#outgoing.get(edge.from.node)!.delete(edge);
-    if (edge.to.kind !== "output") this.#incoming.get(edge.to.node)!.delete(edge);
+    if (edge.to.kind === "output") this.#toOutput.delete(edge);
+    else this.#incoming.get(edge.to.node)!.delete(edge);
   }
 
   /** Edges that leave the node. */
   outgoing(node: GraphNode): ReadonlySet<GraphEdge> {
     return this.#outgoing.get(node)!;
+  }
+
+  /** The first free place in the sum of an edge's end. */
+  freePosition({ from, to }: GraphEdge): number {
+    if (to.kind === "param") return 0;
+    const port = portOf(to);
+    const taken = new Set<number>();
+    const others = to.kind === "output" ? this.#toOutput : this.#incoming.get(to.node)!;
+    for (const edge of others) {
+      if (edge.to.kind === "param" || portOf(edge.to) !== port) continue;
+      for (let k = 0; k < span(edge); k++) taken.add(edge.position + k);
+    }
+    let position = 0;
+    const width = span({ from, to });
+    for (let k = 0; k < width; k++) {
+      if (taken.has(position + k)) [position, k] = [position + k + 1, -1];
+    }
+    return position;
   }
 
   /** Edges that end at the node's inputs and parameters. */
@@ -143,4 +169,15 @@ export class Graph {
     }
     return null;
   }
+}
+
+/** Places in a sum that an edge takes: one, or one a channel if they all go into one. */
+export function span({ from, to }: Pick<GraphEdge, "from" | "to">): number {
+  return to.kind !== "param" && to.channels === 1 ? from.channels : 1;
+}
+
+/** First channel of the port at which an edge ends, of whatever channels of it. */
+function portOf(to: Target & { kind: "input" | "output" }): number {
+  if (to.kind === "output") return 0;
+  return to.node.type.inputs.findLast((port) => port.first <= to.first)!.first;
 }

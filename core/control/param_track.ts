@@ -60,10 +60,10 @@ export class ParamTrack {
     return done >= frames ? target : from + (target - from) * (done / frames);
   }
 
-  /** Changes that are under way or to come at a frame. */
+  /** Changes that are under way or to come at a frame, those that begin on it included. */
   pending(frame: number): { at: number; target: number; frames: number }[] {
     return this.#changes
-      .filter((c) => c.start + c.frames > frame)
+      .filter((c) => c.start >= frame || c.start + c.frames > frame)
       .map(({ start, target, frames }) => ({ at: start, target, frames }));
   }
 }

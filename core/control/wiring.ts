@@ -63,6 +63,7 @@ export function makeEdge(
     id,
     from,
     to,
+    position: 0,
     amount,
     rate,
     feedback,

@@ -8,9 +8,9 @@ import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import { type KernelLibrary, movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
-import type { BatchKind, FlatGraph, PlacedNode } from "./flat_graph.ts";
+import { type BatchKind, type FlatGraph, type PlacedNode, SILENCE } from "./flat_graph.ts";
 import type { OpKernels, PlanWriter } from "./plan_writer.ts";
-import { type SignalStore, SILENCE } from "./signal_store.ts";
+import type { SignalStore } from "./signal_store.ts";
 import type { Sums } from "./sums.ts";
 
 /** One instance: a channel of a node. */

@@ -8,8 +8,12 @@
  * @module
  */
 import { ParamSource } from "../../kernel/ir.ts";
+import { MAX_LANES } from "../../layout.ts";
 import type { GraphEdge, GraphNode, Place } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
+
+/** In place of a signal where an input has none. */
+export const SILENCE = -1;
 
 /** One output that acts on one parameter. */
 export interface Modulation {
@@ -46,7 +50,10 @@ export interface FlatGraph {
   readonly signals: number;
   readonly inputs: number;
   readonly outputChannels: number;
-  /** Signals that feed input i: `feeds[feedStart[i]] ... feeds[feedStart[i + 1] - 1]`. */
+  /**
+   * Signals that feed input i, each at its position in the sum: `feeds[feedStart[i]] ...
+   * feeds[feedStart[i + 1] - 1]`; -1 where there is none. The last one is a signal.
+   */
   readonly feedStart: Int32Array;
   readonly feeds: Int32Array;
   /** The first of the neighbouring inputs that are fed by exactly the same signals: they share a sum. */
@@ -98,7 +105,7 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
       : first + to.first + channel;
   };
 
-  const pairs: [input: number, signal: number][] = [];
+  const places: Feed[] = [];
   /** The signal at the far end of channel c: behind the connection's gain if it has one. */
   const arriving = (edge: GraphEdge, channel: number): number =>
     edge.gain ? firstSignal[indexOf.get(edge.gain)!] + channel : signalOf(edge, channel);
@@ -109,19 +116,25 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
   for (const edge of edges) {
     if (edge.gain) {
       const first = firstInput[indexOf.get(edge.gain)!];
-      for (let c = 0; c < edge.from.channels; c++) pairs.push([first + c, signalOf(edge, c)]);
+      for (let c = 0; c < edge.from.channels; c++) {
+        places.push({ input: first + c, position: 0, signal: signalOf(edge, c) });
+      }
     }
     if (edge.to.kind === "param") {
       addModulation(modulations, indexOf.get(edge.to.node)!, edge, arriving);
       continue;
     }
     const wide = Math.max(edge.from.channels, edge.to.channels);
+    const isSum = edge.to.channels === 1;
     for (let c = 0; c < wide; c++) {
-      const from = edge.from.channels === 1 ? 0 : c;
-      pairs.push([place(edge, edge.to.channels === 1 ? 0 : c), arriving(edge, from)]);
+      places.push({
+        input: place(edge, isSum ? 0 : c),
+        position: edge.position + (isSum ? c : 0),
+        signal: arriving(edge, edge.from.channels === 1 ? 0 : c),
+      });
     }
   }
-  const { feedStart, feeds } = group(pairs, inputs);
+  const { feedStart, feeds } = group(places, inputs);
   const modulated = new Map<number, ModulatedParam[]>();
   for (const [node, params] of modulations) {
     modulated.set(
@@ -202,17 +215,35 @@ function addModulation(
   list.by.push({ signals, amount: edge.amount });
 }
 
-/** Sorts pairs by input, keeping the order of edges (a counting sort). */
+/** A signal at a position of an input's sum. */
+interface Feed {
+  readonly input: number;
+  readonly position: number;
+  readonly signal: number;
+}
+
+/** Orders signals by input and position. Of two at one position the later one stays. */
 function group(
-  pairs: readonly [number, number][],
+  places: readonly Feed[],
   inputs: number,
 ): { feedStart: Int32Array; feeds: Int32Array } {
+  const lists: number[][] = Array.from({ length: inputs }, () => []);
+  // A signal that fades out may still be where a new one has come: it moves on by whole rounds of
+  // partial sums, so that the others do not notice when it goes.
+  for (let k = places.length - 1; k >= 0; k--) {
+    const { input, position, signal } = places[k];
+    const list = lists[input];
+    let at = position;
+    while (list[at] !== undefined && list[at] !== SILENCE) at += MAX_LANES;
+    while (list.length < at) list.push(SILENCE);
+    list[at] = signal;
+  }
   const feedStart = new Int32Array(inputs + 1);
-  for (const [input] of pairs) feedStart[input + 1]++;
-  for (let k = 0; k < inputs; k++) feedStart[k + 1] += feedStart[k];
-  const next = feedStart.slice();
-  const feeds = new Int32Array(pairs.length);
-  for (const [input, signal] of pairs) feeds[next[input]++] = signal;
+  for (const [input, list] of lists.entries()) {
+    feedStart[input + 1] = feedStart[input] + list.length;
+  }
+  const feeds = new Int32Array(feedStart[inputs]);
+  for (const [input, list] of lists.entries()) feeds.set(list, feedStart[input]);
   return { feedStart, feeds };
 }
 
@@ -224,8 +255,11 @@ function sharedSums(feedStart: Int32Array, feeds: Int32Array): Int32Array {
     const count = feedStart[input + 1] - feedStart[input];
     if (count < 2 || input === 0 || feedStart[input] - feedStart[input - 1] !== count) continue;
     let k = 0;
-    while (k < count && feeds[feedStart[input] + k] === feeds[feedStart[input - 1] + k]) k++;
-    if (k === count) same[input] = same[input - 1];
+    let terms = 0;
+    while (k < count && feeds[feedStart[input] + k] === feeds[feedStart[input - 1] + k]) {
+      if (feeds[feedStart[input] + k++] !== SILENCE) terms++;
+    }
+    if (k === count && terms > 1) same[input] = same[input - 1];
   }
   return same;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { MAX_LANES } from "../../layout.ts";
-import type { FlatGraph } from "./flat_graph.ts";
+import { type FlatGraph, SILENCE } from "./flat_graph.ts";
 
 /** Successors of each node, with repetition: `to[start[n]] ... to[start[n + 1] - 1]`. */
 export interface Successors {
@@ -21,7 +21,7 @@ export function successors(flat: FlatGraph): Successors {
   const to: number[] = [];
   const waits = new Int32Array(nodes.length);
   const add = (signal: number, node: number) => {
-    if (signal >= signals) return;
+    if (signal === SILENCE || signal >= signals) return;
     from.push(owner[signal]);
     to.push(node);
     waits[node]++;
@@ -118,7 +118,7 @@ export function chains(
   flat: FlatGraph,
   after: Successors,
 ): { readonly byHead: ReadonlyMap<number, readonly number[]>; readonly inside: Uint8Array } {
-  const { nodes, kind, feedStart, feeds, firstInput, firstSignal, owner, signals } = flat;
+  const { nodes, kind, firstInput, firstSignal, owner, signals } = flat;
   const uses = signalUses(flat);
   const next = new Int32Array(nodes.length).fill(-1);
   const previous = new Int32Array(nodes.length).fill(-1);
@@ -126,9 +126,8 @@ export function chains(
     const { type, channels } = nodes[node];
     const input = firstInput[node];
     if (!type.chainable || channels !== 1 || flat.modulated.has(node)) continue;
-    if (feedStart[input + 1] - feedStart[input] !== 1) continue;
-    const signal = feeds[feedStart[input]];
-    if (signal >= signals || uses[signal] !== 1) continue;
+    const signal = onlySignal(flat, input);
+    if (signal === SILENCE || signal >= signals || uses[signal] !== 1) continue;
     const before = owner[signal];
     if (kind[before] !== kind[node] || nodes[before].channels !== 1) continue;
     if (firstSignal[before] !== signal || after.waits[node] !== 1) continue;
@@ -153,7 +152,9 @@ export function signalUses(flat: FlatGraph): Int32Array {
   const uses = new Int32Array(flat.signals + flat.rings.length);
   for (let input = 0; input < flat.inputs; input++) {
     if (flat.sameAs[input] !== input) continue;
-    for (let k = flat.feedStart[input]; k < flat.feedStart[input + 1]; k++) uses[flat.feeds[k]]++;
+    for (let k = flat.feedStart[input]; k < flat.feedStart[input + 1]; k++) {
+      if (flat.feeds[k] !== SILENCE) uses[flat.feeds[k]]++;
+    }
   }
   for (const params of flat.modulated.values()) {
     for (const { by } of params) {
@@ -162,4 +163,11 @@ export function signalUses(flat: FlatGraph): Int32Array {
   }
   for (const { source } of flat.rings) uses[source]++;
   return uses;
+}
+
+/** The signal of an input that has exactly one, else silence. */
+export function onlySignal({ feedStart, feeds }: FlatGraph, input: number): number {
+  const last = feedStart[input + 1] - 1;
+  for (let k = feedStart[input]; k < last; k++) if (feeds[k] !== SILENCE) return SILENCE;
+  return last < feedStart[input] ? SILENCE : feeds[last];
 }

@@ -9,10 +9,8 @@
  */
 import type { BufferPool } from "../../rt/buffer_pool.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
+import { SILENCE } from "./flat_graph.ts";
 import type { PlanWriter } from "./plan_writer.ts";
-
-/** Silence: what an input without edges reads. */
-export const SILENCE = -1;
 
 /** Signals, their buffers and what is left of their lives. */
 export class SignalStore {
@@ -41,7 +39,7 @@ export class SignalStore {
 
   /** Whether the signal has been computed by the ops written so far. */
   isReady(signal: number): boolean {
-    return this.#planar[signal] !== 0 || this.#group[signal] >= 0;
+    return signal === SILENCE || this.#planar[signal] !== 0 || this.#group[signal] >= 0;
   }
 
   /** Room for a packed buffer or (width 1) a planar one. */

@@ -7,7 +7,8 @@
  */
 import { MAX_LANES } from "../../layout.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
-import type { FlatGraph } from "./flat_graph.ts";
+import { type FlatGraph, SILENCE } from "./flat_graph.ts";
+import { onlySignal } from "./order.ts";
 import type { PlanWriter } from "./plan_writer.ts";
 import type { SignalStore } from "./signal_store.ts";
 
@@ -36,7 +37,9 @@ export class Sums {
     for (let input = 0; input < flat.inputs; input++) {
       const count = feedStart[input + 1] - feedStart[input];
       if (count <= MAX_LANES || flat.sameAs[input] !== input) continue;
+      if (onlySignal(flat, input) !== SILENCE) continue;
       for (let k = feedStart[input]; k < feedStart[input + 1]; k++) {
+        if (feeds[k] === SILENCE) continue;
         const inputs = this.#wide.get(feeds[k]);
         if (!inputs) this.#wide.set(feeds[k], [input]);
         else if (inputs.at(-1) !== input) inputs.push(input);
@@ -46,11 +49,11 @@ export class Sums {
 
   /** The signal an input reads: its one edge's, silence, or the sum, which is finished now. */
   signal(reader: number): number {
-    const { feedStart, feeds, sameAs } = this.#flat;
+    const { feedStart, sameAs } = this.#flat;
     const input = sameAs[reader];
-    const count = feedStart[input + 1] - feedStart[input];
-    if (count === 0) return -1;
-    if (count === 1) return feeds[feedStart[input]];
+    if (feedStart[input + 1] === feedStart[input]) return SILENCE;
+    const only = onlySignal(this.#flat, input);
+    if (only !== SILENCE) return only;
     const sum = this.first + input;
     if (!this.#store.isReady(sum)) this.#finish(input, sum);
     return sum;
@@ -126,6 +129,10 @@ export class Sums {
   #add(sum: Accumulator, all: boolean): void {
     const { feeds } = sum;
     while (sum.next < feeds.length) {
+      if (feeds[sum.next] === SILENCE) {
+        sum.next++;
+        continue;
+      }
       const lane = sum.next % MAX_LANES;
       const most = Math.min(MAX_LANES - lane, feeds.length - sum.next);
       let ready = 0;

@@ -4,9 +4,15 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { type Connection, defineNode, type Engine, type Node } from "@aether/dsp";
+import {
+  type Connection,
+  defineNode,
+  type Engine,
+  type Node,
+  type NodeDefinition,
+} from "@aether/dsp";
 
-const types = [
+const types: readonly NodeDefinition[] = [
   defineNode({
     name: "source",
     outputs: ["out"],
@@ -35,7 +41,7 @@ const types = [
     params: { gain: { min: 0, max: 1, default: 0.5 } },
     tick: ({ in: x }, { gain }) => x * gain,
   }),
-];
+] as unknown as NodeDefinition[];
 
 // deno-lint-ignore no-explicit-any
 type AnyNode = Node<any, any, any>;

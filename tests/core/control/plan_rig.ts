@@ -153,7 +153,8 @@ function addEdge(graph: Graph, nodes: readonly GraphNode[], choice: EdgeChoice):
   const channels = source.channels;
   if (channels !== width && channels !== 1 && (width !== 1 || isParam)) return;
   const id = graph.edges.size + 1;
-  graph.addEdge({
+  const edge: GraphEdge = {
+    position: 0,
     id,
     from: { node: source, first: port.first, channels },
     to: !target
@@ -171,12 +172,17 @@ function addEdge(graph: Graph, nodes: readonly GraphNode[], choice: EdgeChoice):
     rings: choice.feedback
       ? Array.from({ length: channels }, (_, c) => 0x40000000 + 4096 * id + 512 * c)
       : [],
-  });
+  };
+  edge.position = graph.freePosition(edge);
+  // Now and then a place is left free, as by an edge that has gone.
+  if (id % 7 === 0) edge.position += 3;
+  graph.addEdge(edge);
 }
 
 /** Connects first ports; to the output without a target. */
 export function connect(graph: Graph, from: GraphNode, to: GraphNode | null): void {
-  graph.addEdge({
+  const edge: GraphEdge = {
+    position: 0,
     id: graph.edges.size + 1,
     from: { node: from, first: 0, channels: from.channels },
     to: to
@@ -190,28 +196,29 @@ export function connect(graph: Graph, from: GraphNode, to: GraphNode | null): vo
     hasGain: false,
     gain: null,
     rings: [],
-  });
+  };
+  edge.position = graph.freePosition(edge);
+  graph.addEdge(edge);
 }
 
 /** What reaches each output channel, as an expression, by recursion over the graph. */
 export function naiveOutputs(graph: Graph, channels: number): string[] {
   const edges = [...graph.edges].sort((a, b) => a.id - b.id);
   const known = new Map<string, string>();
-  const sum = (terms: string[]) =>
-    terms.length === 0 ? "0" : terms.length === 1 ? terms[0] : `sum(${terms.join()})`;
   const from = (edge: GraphEdge, channel: number): string => {
     const { node, first } = edge.from;
     if (edge.feedback) return `ring${edge.rings[channel]}`;
     return node.channels > 1 ? value(node, channel, first) : value(node, 0, first + channel);
   };
-  const arriving = (list: GraphEdge[], width: number, channel: number): string =>
-    sum(
-      list.flatMap((edge) =>
-        width === 1
-          ? Array.from({ length: edge.from.channels }, (_, c) => from(edge, c))
-          : [from(edge, edge.from.channels === 1 ? 0 : channel)]
-      ),
-    );
+  const arriving = (list: GraphEdge[], width: number, channel: number): string => {
+    const terms: string[] = [];
+    for (const edge of list) {
+      if (width > 1) terms[edge.position] = from(edge, edge.from.channels === 1 ? 0 : channel);
+      else for (let c = 0; c < edge.from.channels; c++) terms[edge.position + c] = from(edge, c);
+    }
+    const signals = terms.filter((term) => term !== undefined);
+    return signals.length === 0 ? "0" : signals.length === 1 ? signals[0] : sumText(terms);
+  };
   const value = (node: GraphNode, lane: number, output: number): string => {
     const key = `${node.name}.${lane}.${output}`;
     let text = known.get(key);
@@ -240,6 +247,16 @@ export function naiveOutputs(graph: Graph, channels: number): string[] {
     { length: channels },
     (_, c) => arriving(edges.filter((e) => e.to.kind === "output"), 2, c),
   );
+}
+
+/** A sum as it is defined: eight partial sums, in which what is missing makes no difference. */
+function sumText(terms: readonly (string | undefined)[]): string {
+  const lanes = Array.from(
+    { length: 8 },
+    (_, j) =>
+      terms.filter((term, k) => k % 8 === j && term !== undefined && term !== "0").join("+"),
+  );
+  return `sum(${lanes.join("|")})`;
 }
 
 const shortNames = new Map<string, string>();
@@ -327,10 +344,10 @@ export class PlanReader {
         return;
       }
       case BUILTIN.SUM:
-        return this.#write(word(0), 1, [`sum(${planar(2, word(1))})`]);
+        return this.#write(word(0), 1, [sumText(planar(2, word(1)))]);
       case BUILTIN.SUM_PACKED: {
         const terms = Array.from({ length: word(2) }, (_, k) => this.#read(word(3 + k), word(1)));
-        const lanes = terms[0].map((_, lane) => `sum(${terms.map((t) => t[lane])})`);
+        const lanes = terms[0].map((_, lane) => sumText(terms.map((t) => t[lane])));
         return this.#write(word(0), word(1), lanes);
       }
       case BUILTIN.MIX_CLEAR:
@@ -352,9 +369,9 @@ export class PlanReader {
       case BUILTIN.MIX_REDUCE: {
         this.#read(word(1), 8);
         const lanes = this.#sums.get(word(1))!;
-        const count = lanes.reduce((n, list) => n + list.length, 0);
-        const terms = Array.from({ length: count }, (_, k) => lanes[k % 8][Math.floor(k / 8)]);
-        return this.#write(word(0), 1, [`sum(${terms})`]);
+        const most = Math.max(...lanes.map((list) => list.length));
+        const terms = Array.from({ length: 8 * most }, (_, k) => lanes[k % 8][Math.floor(k / 8)]);
+        return this.#write(word(0), 1, [sumText(terms)]);
       }
       case BUILTIN.MODULATE:
       case BUILTIN.MODULATE_BLOCK:
