@@ -1,28 +1,14 @@
-/** Operators on numbers and truth values. @module */
-import type { BinaryOperator, Node } from "acorn";
-import type { Op } from "./ir.ts";
+/** + - * / % ** on numbers: constants in double precision, integers as i32, all else as f32. @module */
+import type { Node } from "acorn";
 import { callBuiltin } from "./builtins.ts";
 import type { Lowering } from "./lowering.ts";
+import { arithmeticInt, closed, floatId, integer, number, toFloat, turnsOf } from "./numbers.ts";
 import {
-  arithmeticInt,
-  closed,
-  floatId,
-  integer,
-  number,
-  toFloat,
-  toInt,
-  truth,
-  truthValue,
-  turnsOf,
-} from "./numbers.ts";
-import {
-  bool,
   constant,
   float,
   FLOAT_EXACT,
   type FloatValue,
   int,
-  INT_BOUND,
   INT_MAX,
   type IntValue,
   type NumberValue,
@@ -30,47 +16,6 @@ import {
 } from "./values.ts";
 
 type Arithmetic = "+" | "-" | "*" | "/" | "%";
-
-/** `x operator y`. */
-export function binary(
-  m: Lowering,
-  operator: BinaryOperator,
-  x: Value,
-  y: Value,
-  node: Node,
-): Value {
-  switch (operator) {
-    case "+":
-    case "-":
-    case "*":
-    case "/":
-    case "%":
-      return arithmetic(m, operator, number(m, x, node), number(m, y, node), node);
-    case "**":
-      return power(m, number(m, x, node), number(m, y, node), node);
-    case "&":
-    case "|":
-    case "^":
-      return bits(m, operator, x, y, node);
-    case "<<":
-    case ">>":
-    case ">>>":
-      return shift(m, operator, x, y, node);
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
-      return compare(m, operator, number(m, x, node), number(m, y, node), node);
-    case "==":
-    case "===":
-      return equals(m, x, y, node);
-    case "!=":
-    case "!==":
-      return not(m, equals(m, x, y, node), node);
-    default:
-      return m.refuse(node, "operator", operator);
-  }
-}
 
 const FOLD: Record<Arithmetic, (x: number, y: number) => number> = {
   "+": (x, y) => x + y,
@@ -190,109 +135,6 @@ export function power(m: Lowering, x: NumberValue, y: NumberValue, node: Node): 
   }
   product ??= constant(1);
   return y.value < 0 ? arithmetic(m, "/", constant(1), product, node) : product;
-}
-
-const BIT_OP = { "&": "i32.and", "|": "i32.or", "^": "i32.xor" } as const;
-
-function bits(m: Lowering, operator: "&" | "|" | "^", x: Value, y: Value, node: Node): Value {
-  const a = number(m, x, node);
-  const b = number(m, y, node);
-  if (a.kind === "const" && b.kind === "const") {
-    const { value } = b;
-    return constant(
-      operator === "&" ? a.value & value : operator === "|" ? a.value | value : a.value ^ value,
-    );
-  }
-  const [i, j] = [toInt(m, a, node), toInt(m, b, node)];
-  if (operator !== "&") {
-    if (m.builder.constant(j.id) === 0) return i;
-    if (m.builder.constant(i.id) === 0) return j;
-  }
-  return int(m.builder.emit(BIT_OP[operator], [i.id, j.id]), bitsBound(m, operator, i, j));
-}
-
-/** How large the result can be: `x & 7` is at most 7. */
-function bitsBound(m: Lowering, operator: string, x: IntValue, y: IntValue): number {
-  if (operator !== "&") return INT_BOUND;
-  const bounds = [x, y].map((v) => m.builder.constant(v.id)).filter((v) =>
-    v !== undefined && v >= 0
-  );
-  return Math.min(INT_BOUND, ...bounds as number[]);
-}
-
-const SHIFT_OP = { "<<": "i32.shl", ">>": "i32.shr_s", ">>>": "i32.shr_u" } as const;
-
-function shift(m: Lowering, operator: "<<" | ">>" | ">>>", x: Value, y: Value, node: Node): Value {
-  const a = number(m, x, node);
-  const b = number(m, y, node);
-  if (b.kind !== "const" || !Number.isInteger(b.value) || b.value < 0 || b.value > 31) {
-    return m.refuse(node, "shift");
-  }
-  const count = b.value;
-  if (a.kind === "const") {
-    return constant(
-      operator === "<<"
-        ? a.value << count
-        : operator === ">>"
-        ? a.value >> count
-        : a.value >>> count,
-    );
-  }
-  if (operator === ">>>" && count === 0) return m.refuse(node, "unsigned");
-  const i = toInt(m, a, node);
-  if (count === 0) return i;
-  const bound = operator === "<<" ? INT_BOUND : 2 ** ((operator === ">>" ? 31 : 32) - count);
-  return int(m.builder.emit(SHIFT_OP[operator], [i.id], count), bound);
-}
-
-type Comparison = "<" | "<=" | ">" | ">=" | "==";
-const COMPARE: Record<Comparison, readonly [f32: Op, i32: Op, (x: number, y: number) => boolean]> =
-  {
-    "<": ["f32.lt", "i32.lt", (x, y) => x < y],
-    "<=": ["f32.le", "i32.le", (x, y) => x <= y],
-    ">": ["f32.gt", "i32.gt", (x, y) => x > y],
-    ">=": ["f32.ge", "i32.ge", (x, y) => x >= y],
-    "==": ["f32.eq", "i32.eq", (x, y) => x === y],
-  };
-
-/** A comparison of numbers. */
-export function compare(
-  m: Lowering,
-  operator: Comparison,
-  x: NumberValue,
-  y: NumberValue,
-  node: Node,
-): Value {
-  const [floatOp, intOp, fold] = COMPARE[operator];
-  if (x.kind === "const" && y.kind === "const") return bool(fold(x.value, y.value));
-  const [a, b] = [integer(m, x), integer(m, y)];
-  if (a && b) {
-    return truthValue(m, m.builder.emit(intOp, [closed(m, a, node), closed(m, b, node)]));
-  }
-  const args = [toFloat(m, x, node), toFloat(m, y, node)];
-  return truthValue(m, m.builder.emit(floatOp, args));
-}
-
-function equals(m: Lowering, x: Value, y: Value, node: Node): Value {
-  const isTruth = (v: Value) => v.kind === "bool" || v.kind === "mask";
-  const isUndefined = (v: Value) => v.kind === "nothing" && v.why === "undefined";
-  if (isUndefined(x) || isUndefined(y)) {
-    const other = isUndefined(x) ? y : x;
-    if (other.kind === "nothing" && other.why === "mixed") number(m, other, node);
-    return bool(isUndefined(x) && isUndefined(y));
-  }
-  if (isTruth(x) !== isTruth(y)) return m.refuse(node, "mixedEquality");
-  if (!isTruth(x)) return compare(m, "==", number(m, x, node), number(m, y, node), node);
-  const [a, b] = [truth(m, x, node), truth(m, y, node)];
-  if (typeof a === "boolean") return a ? y : not(m, y, node);
-  if (typeof b === "boolean") return b ? x : not(m, x, node);
-  return truthValue(m, m.not(m.builder.emit("mask.xor", [a, b])));
-}
-
-/** `!x`. */
-export function not(m: Lowering, x: Value, node: Node): Value {
-  const known = truth(m, x, node);
-  return typeof known === "boolean" ? bool(!known) : { kind: "mask", id: m.not(known) };
 }
 
 /** `-x`. */

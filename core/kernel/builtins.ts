@@ -1,6 +1,7 @@
 /** The functions of the language: Math, the context, and the mathematical library behind them. @module */
 import type { Node } from "acorn";
-import { arithmetic, compare } from "./arithmetic.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { compare } from "./comparison.ts";
 import { inline } from "./calls.ts";
 import type { Op } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";

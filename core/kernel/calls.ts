@@ -6,7 +6,7 @@ import { evaluate, evaluateStructure } from "./expressions.ts";
 import type { Lowering } from "./lowering.ts";
 import { number } from "./numbers.ts";
 import { type ParsedFunction, parseFunction } from "./parse.ts";
-import { bind, hoist } from "./patterns.ts";
+import { bind, hoist } from "./declarations.ts";
 import { MAX_DEPTH } from "./refusals.ts";
 import { returnValue, statements } from "./statements.ts";
 import { describe, type FunctionValue, UNDEFINED, type Value } from "./values.ts";

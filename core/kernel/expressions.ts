@@ -9,15 +9,19 @@ import type {
   SequenceExpression,
   UnaryExpression,
 } from "acorn";
-import { binary, negate, not } from "./arithmetic.ts";
+import { negate } from "./arithmetic.ts";
+import { invert } from "./bits.ts";
+import { not } from "./comparison.ts";
+import { binary } from "./operators.ts";
 import { evaluateCall } from "./calls.ts";
 import { globalValue } from "./context.ts";
 import type { Id } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { keyOf, member, memberParts } from "./members.ts";
-import { number, toInt, truth } from "./numbers.ts";
-import { evaluateAssignment, evaluateUpdate, variableValue } from "./patterns.ts";
-import { bool, constant, int, record, UNDEFINED, type Value } from "./values.ts";
+import { number, truth } from "./numbers.ts";
+import { evaluateAssignment, evaluateUpdate } from "./assignments.ts";
+import { variableValue } from "./declarations.ts";
+import { bool, constant, record, UNDEFINED, type Value } from "./values.ts";
 
 /** The value of an expression; what it does to variables and state is done on the current path. */
 export function evaluate(m: Lowering, node: Expression): Value {
@@ -169,11 +173,8 @@ function unary(m: Lowering, node: UnaryExpression): Value {
       return not(m, value, node);
     case "void":
       return UNDEFINED;
-    case "~": {
-      const x = number(m, value, node);
-      if (x.kind === "const") return constant(~x.value);
-      return int(m.builder.emit("i32.xor", [toInt(m, x, node).id, m.builder.i32(-1)]));
-    }
+    case "~":
+      return invert(m, value, node);
   }
 }
 

@@ -7,13 +7,14 @@ import type {
   SwitchCase,
   SwitchStatement,
 } from "acorn";
-import { binary } from "./arithmetic.ts";
+import { equals } from "./comparison.ts";
 import { choose, evaluate, evaluateStructure } from "./expressions.ts";
 import type { Id } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { elements } from "./members.ts";
 import { truth } from "./numbers.ts";
-import { assignPattern, bind, declareBlock, declareVariables } from "./patterns.ts";
+import { assignPattern } from "./assignments.ts";
+import { bind, declareBlock, declareVariables } from "./declarations.ts";
 import { statement } from "./statements.ts";
 import { UNDEFINED, type Value } from "./values.ts";
 import type { Breakable, Exit } from "./world.ts";
@@ -169,7 +170,7 @@ function chain(m: Lowering, value: Value, rest: readonly Group[]): void {
 function matches(m: Lowering, value: Value, tests: readonly Expression[]): boolean | Id {
   let any: boolean | Id = false;
   for (const test of tests) {
-    const equal = truth(m, binary(m, "===", value, evaluate(m, test), test), test);
+    const equal = truth(m, equals(m, value, evaluate(m, test), test), test);
     if (equal === true || any === true) any = true;
     else if (equal !== false) any = any === false ? equal : m.or(any, equal) as Id;
   }

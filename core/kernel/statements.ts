@@ -4,7 +4,7 @@ import { choose, evaluate, evaluateStructure } from "./expressions.ts";
 import { forLoop, forOfLoop, switchStatement } from "./loops.ts";
 import type { Lowering } from "./lowering.ts";
 import { truth } from "./numbers.ts";
-import { declareBlock, declareVariables } from "./patterns.ts";
+import { declareBlock, declareVariables } from "./declarations.ts";
 import { UNDEFINED, type Value } from "./values.ts";
 
 /** The statements of a block in the current scope; what follows a jump is not looked at. */

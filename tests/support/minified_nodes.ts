@@ -159,6 +159,7 @@ const search = defineNode({
   },
 });
 
+export * as library from "../../nodes/mod.ts";
 /** The compiler, with the mathematical functions that it reads, goes through the minifier too. */
 export { lower } from "../../core/kernel/lower.ts";
 

@@ -4,10 +4,11 @@ import type { Program } from "../../../core/kernel/ir.ts";
 import { lower } from "../../../core/kernel/lower.ts";
 import { agree, noise } from "../../support/agree.ts";
 import { Evaluator } from "../../support/evaluate.ts";
-import { nodes } from "../../support/minified_nodes.ts";
+import * as written from "../../support/minified_nodes.ts";
 
 interface Bundled {
   readonly nodes: readonly NodeDefinition[];
+  readonly library: Readonly<Record<string, NodeDefinition>>;
   readonly lower: typeof lower;
   readonly text: string;
 }
@@ -41,7 +42,8 @@ function render(program: Program, definition: NodeDefinition): number[][] {
         ? Math.floor(min + random() * (max - min + 1))
         : min + random() * (max - min)
     );
-    return evaluator.step([Math.fround(random() * 2 - 1)], params);
+    const inputs = Array.from({ length: program.inputs }, () => Math.fround(random() * 2 - 1));
+    return evaluator.step(inputs, params);
   });
 }
 
@@ -50,9 +52,11 @@ for (const options of [[], ["--minify"]]) {
   Deno.test(`lower() gives the same sound for the output of ${name}`, async () => {
     const minified = await bundled(options);
     if (options.length) assert(!minified.text.includes("loudest"), "names must be shortened");
-    assertEquals(minified.nodes.length, nodes.length);
-    for (const [k, original] of (nodes as readonly NodeDefinition[]).entries()) {
-      const definition = minified.nodes[k];
+    const originals = [...written.nodes, ...Object.values(written.library)] as NodeDefinition[];
+    const definitions = [...minified.nodes, ...Object.values(minified.library)];
+    assertEquals(definitions.length, originals.length);
+    for (const [k, original] of originals.entries()) {
+      const definition = definitions[k];
       const text = Function.prototype.toString.call(definition.spec.tick);
       if (options.length) assert(!text.includes("\n"), text);
       assertEquals(
@@ -64,7 +68,7 @@ for (const options of [[], ["--minify"]]) {
   });
 }
 
-for (const definition of nodes as readonly NodeDefinition[]) {
+for (const definition of written.nodes as readonly NodeDefinition[]) {
   Deno.test(`lower() keeps the meaning of the node "${definition.name}"`, () => {
     const settings = definition.name === "noise"
       ? { param: () => 0.25, frames: 3, tolerance: 1e-4 }
