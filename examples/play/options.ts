@@ -15,13 +15,14 @@ export interface PlayOptions {
   readonly device?: string;
   /** Frames per block. */
   readonly frames: number;
+  /** Milliseconds of sound that the device queues. */
+  readonly latency: number;
   /** Seconds to play; without it a live piece goes on until Ctrl-C. */
   readonly seconds?: number;
   /** File to write instead of playing. */
   readonly wav?: string;
   readonly format: WavFormat;
   readonly rate: number;
-  readonly workers: number;
   readonly tuning?: string;
   readonly seed: number;
 }
@@ -43,8 +44,8 @@ export const HELP = `Plays a piece of music, generated live.
   --list          show the sound devices
   --device NAME   play on this device: its name, a part of it, or its number
   --frames N      frames per block, 16 to 4096 (default 64)
+  --latency MS    sound that the device queues, 1 to 1000 ms (default 30)
   --rate N        sample rate in Hz, 8000 to 192000 (default 48000)
-  --workers N     helper threads, 0 to 16 (default 0)
   --stats         show figures about timing at the end
   --help          show this`;
 
@@ -66,11 +67,11 @@ export function parseOptions(args: readonly string[]): PlayOptions {
     stats: values.stats ?? false,
     device: values.device,
     frames: number(values, "frames", 16, 4096, true) ?? 64,
+    latency: number(values, "latency", 1, 1000, false) ?? 30,
     seconds: number(values, "seconds", 0.001, 86_400, false),
     wav: values.wav,
     format: format(values.bits),
     rate: number(values, "rate", 8_000, 192_000, true) ?? 48_000,
-    workers: number(values, "workers", 0, 16, true) ?? 0,
     tuning: values.tuning,
     seed: number(values, "seed", 0, 2 ** 31 - 1, true) ?? 1,
   };
@@ -87,11 +88,11 @@ function parse(args: readonly string[]) {
         stats: { type: "boolean" },
         device: { type: "string" },
         frames: { type: "string" },
+        latency: { type: "string" },
         seconds: { type: "string" },
         wav: { type: "string" },
         bits: { type: "string" },
         rate: { type: "string" },
-        workers: { type: "string" },
         tuning: { type: "string" },
         seed: { type: "string" },
       },

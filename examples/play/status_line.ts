@@ -30,7 +30,7 @@ export function stdoutScreen(): Screen {
 export class StatusLine {
   readonly #screen: Screen;
   #open = false;
-  #nextPlain = -Infinity;
+  #nextPlain = PLAIN_SECONDS;
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -48,8 +48,12 @@ export class StatusLine {
     }
   }
 
-  /** Ends the line, so that what follows starts on a new one. */
-  end(): void {
+  /** Ends the line, with a last text if one is given, so that what follows starts on a new one. */
+  end(last?: string): void {
+    if (last !== undefined) {
+      if (this.#screen.isTerminal) this.show(last, 0);
+      else this.#screen.write(`${last}\n`);
+    }
     if (this.#open) this.#screen.write("\n");
     this.#open = false;
   }

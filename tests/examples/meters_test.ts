@@ -38,14 +38,16 @@ Deno.test("StatusLine redraws in place, cut to the terminal's width", () => {
     line.show("two and more", 0.1);
     line.end();
     line.end();
+    line.end("last");
   });
-  assertEquals(text, "\rone\x1b[K\rtwo and\x1b[K\n");
+  assertEquals(text, "\rone\x1b[K\rtwo and\x1b[K\n\rlast\x1b[K\n");
 });
 
 Deno.test("StatusLine writes plain lines now and then without a terminal", () => {
   const text = written(false, (line) => {
-    for (let k = 0; k < 100; k++) line.show(`at ${k / 10}`, k / 10);
+    for (let k = 0; k < 110; k++) line.show(`at ${k / 10}`, k / 10);
     line.end();
+    line.end("last");
   });
-  assertEquals(text, "at 0\nat 5\n");
+  assertEquals(text, "at 5\nat 10\nlast\n");
 });

@@ -5,6 +5,7 @@ Deno.test("parseOptions() has defaults for everything", () => {
   const options = parseOptions([]);
   assertEquals(options.frames, 64);
   assertEquals(options.rate, 48_000);
+  assertEquals(options.latency, 30);
   assertEquals(options.seconds, undefined);
   assertEquals(options.format, "pcm24");
   assertEquals([options.help, options.list, options.stats], [false, false, false]);
@@ -12,18 +13,18 @@ Deno.test("parseOptions() has defaults for everything", () => {
 
 Deno.test("parseOptions() reads every option", () => {
   const line = "--list --stats --device pulse --frames 128 --seconds=2.5 --wav a.wav --bits 16 " +
-    "--rate 44100 --workers 1 --tuning tizita --seed 7";
+    "--rate 44100 --latency 5 --tuning tizita --seed 7";
   assertEquals(parseOptions(line.split(" ")), {
     help: false,
     list: true,
     stats: true,
     device: "pulse",
     frames: 128,
+    latency: 5,
     seconds: 2.5,
     wav: "a.wav",
     format: "pcm16",
     rate: 44_100,
-    workers: 1,
     tuning: "tizita",
     seed: 7,
   });
@@ -38,7 +39,6 @@ const REFUSED: readonly [line: string, says: string][] = [
   ["--seconds -1", "--seconds"],
   ["--bits 12", `--bits: it must be 16, 24 or 32, current value is "12"`],
   ["--bits toString", `current value is "toString"`],
-  ["--workers many", "--workers"],
   ["--loud", "--loud"],
   ["--stats=yes", "--stats"],
   ["out.wav", `Cannot use "out.wav": play takes only options`],

@@ -1,0 +1,78 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { readWav } from "../../drivers/offline.ts";
+
+const SCRIPT = new URL("../../examples/play.ts", import.meta.url).pathname;
+
+/** Runs `deno task play` in an empty folder; `allow` are its permissions. */
+async function play(line: string, allow: string[] = ["-A"]) {
+  const cwd = await Deno.makeTempDir();
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--no-prompt", ...allow, SCRIPT, ...line.split(" ")],
+    cwd,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr), cwd };
+}
+
+Deno.test("play --wav writes music that is neither silent, clipped nor NaN", async () => {
+  const { code, stdout, cwd } = await play("--wav out.wav --seconds 10 --bits 32");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "Wrote out.wav: 10 s");
+  const wav = readWav(await Deno.readFile(`${cwd}/out.wav`));
+  assertEquals([wav.sampleRate, wav.channels, wav.frames], [48_000, 2, 480_000]);
+  assert(wav.samples.every(Number.isFinite));
+  for (let second = 0; second < 10; second++) {
+    const part = wav.samples.subarray(second * 96_000, (second + 1) * 96_000);
+    const rms = Math.sqrt(part.reduce((sum, x) => sum + x * x, 0) / part.length);
+    assert(rms > 0.01, `second ${second} is silent: ${rms}`);
+    assert(part.every((x) => Math.abs(x) < 0.95), `second ${second} is clipped`);
+  }
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("play --tuning sounds in a tuning by name or from a Scala file", async () => {
+  const { code, cwd } = await play("--wav a.wav --seconds 0.5 --tuning tizita");
+  assertEquals(code, 0);
+  await Deno.writeTextFile(`${cwd}/own.scl`, "own\n3\n!\n5/4\n3/2\n2/1\n");
+  const own = await play(`--wav b.wav --seconds 0.5 --tuning ${cwd}/own.scl`);
+  assertEquals(own.code, 0, own.stderr);
+  const [a, b] = [await Deno.readFile(`${cwd}/a.wav`), await Deno.readFile(`${own.cwd}/b.wav`)];
+  assertEquals(a.length, b.length);
+  assert(a.some((byte, k) => byte !== b[k]));
+});
+
+Deno.test("play without PortAudio says so and renders a file", async () => {
+  const { code, stdout, stderr, cwd } = await play("--seconds 0.5", [
+    "--allow-read",
+    "--allow-write",
+    "--allow-env",
+    "--allow-sys",
+  ]);
+  assertEquals(code, 0, stderr);
+  assertMatch(stderr, /^.*ffi.*Rendering tide\.wav instead\.$/m);
+  assertStringIncludes(stdout, "Wrote tide.wav: 0.5 s");
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("play refuses bad options with a sentence and exit code 2", async () => {
+  for (
+    const [line, says] of [
+      ["--frames many", `--frames: it must be a whole number in [16, 4096]`],
+      ["--tuning nowhere", "--tuning: Cannot find a scale"],
+      ["--tuning none.scl", "none.scl"],
+      ["--device nowhere", "Cannot find"],
+    ]
+  ) {
+    const { code, stderr } = await play(line);
+    assertEquals(code, 2, line);
+    assertStringIncludes(stderr, says);
+    assertStringIncludes(stderr, "--help");
+  }
+});
+
+Deno.test("play --help shows the options", async () => {
+  const { code, stdout } = await play("--help");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "--wav FILE");
+});
