@@ -4,7 +4,7 @@
  * `WebAssembly.Memory`, in this order; all addresses are byte addresses.
  *
  * ```text
- *   0        HEADER      clock, flush threshold, counters, meters      1 KiB
+ *   0        HEADER      clock, meters, what a scheduler keeps         2 KiB
  *            ZEROS       one packed buffer of silence (8 lanes)         2 KiB, never written
  *            ROWS        scratch rows for moving parameters            MAX_PARAMS x 2 KiB
  *            NODES       node table: one record a slot (arena)         nodes x 32 B
@@ -57,10 +57,29 @@ export const HEADER = {
   CHANGE: 48,
   /** u32: counts up before and after each block, so it is odd while one is rendered. Audio writes. */
   RENDERING: 56,
+  /** u32: events that wait for their frame, in the EVENTS region. Audio only, like all up to WAITING. */
+  EVENT_COUNT: 60,
+  /** i32: events that have arrived so far. */
+  ARRIVALS: 64,
+  /** u32: state blocks being cleared, RESET_BYTES each from RESETS on. */
+  RESET_COUNT: 68,
+  /** u32: whether control has not been told yet that the sounding plan sounds. */
+  REPLY_DUE: 72,
+  /** u32: whether COMMAND is still to be carried out. */
+  HELD: 76,
+  /** 8 words: the command taken last. */
+  COMMAND: 80,
+  /** u32, u32: the first of the plans that wait, and how many there are. */
+  WAITING_FIRST: 112,
+  WAITING_COUNT: 116,
+  /** PLAN_COUNT times address, epoch, frame low, frame high. */
+  WAITING: 128,
   /** MAX_CHANNELS meters of METER_BYTES, one an output channel. Audio writes. */
   METERS: 512,
+  /** MAX_RESETS times RESET_BYTES. Audio only. */
+  RESETS: 1024,
 } as const;
-export const HEADER_BYTES = 1024;
+export const HEADER_BYTES = 2048;
 
 /** Byte offsets in the meter of one output channel. */
 export const METER = {
@@ -72,6 +91,21 @@ export const METER = {
   SQUARES: 8,
 } as const;
 export const METER_BYTES = 16;
+/** Byte offsets in the entry of a state block being cleared. */
+export const RESET = {
+  /** Address of the state block. */
+  STATE: 0,
+  /** What is still to be cleared: from NEXT to END. */
+  NEXT: 4,
+  END: 8,
+  /** Address of the node's record, and its slot. */
+  NODE: 12,
+  SLOT: 16,
+} as const;
+export const RESET_BYTES = 32;
+/** Resets that can be under way. */
+export const MAX_RESETS = 32;
+
 /** Frames in which meters look for a peak; a multiple of QUANTUM. */
 export const METER_FRAMES = 4096;
 

@@ -41,27 +41,32 @@ export class CommandProducer extends RecordProducer {
 
 /** The audio thread's end. */
 export class CommandConsumer extends RecordConsumer {
-  #held = false;
+  readonly #held: Uint32Array;
 
-  constructor(storage: SharedArrayBuffer) {
-    super(storage, COMMAND_WORDS);
+  /**
+   * @param place A word that says whether a command is held, then room for the command. In shared
+   * memory, so that a command that must wait is not lost if another scheduler takes over.
+   */
+  constructor(storage: SharedArrayBuffer, place: Uint32Array = new Uint32Array(1 + COMMAND_WORDS)) {
+    super(storage, place.subarray(1, 1 + COMMAND_WORDS));
+    this.#held = place;
   }
 
   /** Commands that wait, at least, the one that was put back among them. @thread audio */
   override get waiting(): number {
-    return super.waiting + (this.#held ? 1 : 0);
+    return super.waiting + this.#held[0];
   }
 
   /** Takes the next command, or the one that was put back. @returns Whether there is one. @thread audio */
   next(): boolean {
-    if (!this.#held) return this.takeRecord();
-    this.#held = false;
+    if (this.#held[0] === 0) return this.takeRecord();
+    this.#held[0] = 0;
     return true;
   }
 
   /** Puts the command taken last back in front of all others. @thread audio */
   putBack(): void {
-    this.#held = true;
+    this.#held[0] = 1;
   }
 
   get op(): number {

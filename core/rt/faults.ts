@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { HEADER, NODE, NODE_BYTES } from "../layout.ts";
+import { HEADER, NODE, NODE_BYTES, QUANTUM } from "../layout.ts";
 import { LANE, LANE_BYTES, OP } from "./plan_format.ts";
 import type { ReplyProducer } from "./reply_ring.ts";
 import { REPLY } from "./shared.ts";
@@ -48,7 +48,7 @@ export class Faults {
       const buffer = this.#u32[at] >>> 2;
       for (let l = 0; l < width; l++) {
         if ((mask >>> l & 1) === 0) continue;
-        for (let t = 0; t < 64; t++) this.#u32[buffer + t * width + l] = 0;
+        for (let t = 0; t < QUANTUM; t++) this.#u32[buffer + t * width + l] = 0;
       }
     }
   }
@@ -62,8 +62,6 @@ export class Faults {
     // While a long line is being cleared, what is left in it may fault again: that is no news.
     if (again) return;
     const generation = this.#u32[(node + NODE.GENERATION) >>> 2];
-    if (!this.#replies.send(REPLY.FAULT, slot, generation, this.#u32[HEADER.NOW >> 2])) {
-      this.#u32[HEADER.LOST_REPLIES >> 2]++;
-    }
+    this.#replies.report(REPLY.FAULT, slot, generation, this.#u32[HEADER.NOW >> 2]);
   }
 }

@@ -145,6 +145,13 @@ export const BUILTIN = {
   SUM_PACKED: 14,
   /** dst (planar), channel: one channel of the INPUT region. */
   AUDIO_INPUT: 15,
+  /**
+   * A part of the graph sample by sample, for feedback of one sample: op count and address of the
+   * first op (the head of a plan header), n, n x { src (planar), dst }, m, m x { src, dst (planar) }.
+   * For each frame t the clock is set to it, dst[0] = src[t] for the inputs, the ops run with one
+   * frame, dst[t] = src[0] for the outputs. The ops stand behind those of the plan.
+   */
+  LOOP: 16,
 } as const;
 /** First kernel table index of compiled kernels. */
-export const FIRST_KERNEL = 16;
+export const FIRST_KERNEL = 17;

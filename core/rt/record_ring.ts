@@ -45,9 +45,10 @@ export class RecordConsumer {
   readonly record: Uint32Array;
   readonly #ring: RingBuffer;
 
-  constructor(storage: SharedArrayBuffer, words: number) {
+  /** @param record Where records are to be put. */
+  constructor(storage: SharedArrayBuffer, record: Uint32Array) {
     this.#ring = new RingBuffer(storage, Uint32Array as never);
-    this.record = new Uint32Array(words);
+    this.record = record;
   }
 
   /** Records that wait, at least. */

@@ -1,12 +1,17 @@
 // This module is real-time safe.
 /** Replies on their way from the audio thread to the control thread. @module */
+import { HEADER, HEADER_BYTES } from "../layout.ts";
 import { RecordConsumer, RecordProducer } from "./record_ring.ts";
 import { REPLY_WORDS } from "./shared.ts";
 
 /** The audio thread's end. */
 export class ReplyProducer extends RecordProducer {
-  constructor(storage: SharedArrayBuffer) {
+  readonly #header: Uint32Array;
+
+  /** @param header The words of shared memory, to count lost replies in. */
+  constructor(storage: SharedArrayBuffer, header: Uint32Array = new Uint32Array(HEADER_BYTES / 4)) {
     super(storage, REPLY_WORDS);
+    this.#header = header;
   }
 
   /**
@@ -23,12 +28,17 @@ export class ReplyProducer extends RecordProducer {
     record[3] = c;
     return this.pushRecord();
   }
+
+  /** Sends a reply that may get lost: then it is counted. @thread audio */
+  report(op: number, a: number, b: number, c: number): void {
+    if (!this.send(op, a, b, c)) this.#header[HEADER.LOST_REPLIES >> 2]++;
+  }
 }
 
 /** The control thread's end. */
 export class ReplyConsumer extends RecordConsumer {
   constructor(storage: SharedArrayBuffer) {
-    super(storage, REPLY_WORDS);
+    super(storage, new Uint32Array(REPLY_WORDS));
   }
 
   /** Takes the next reply. @returns Whether there was one. @thread control */

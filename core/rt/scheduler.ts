@@ -8,34 +8,21 @@
  *
  * @module
  */
-import {
-  EVENT,
-  EVENT_BYTES,
-  HEADER,
-  layout,
-  MAX_PARAMS,
-  NODE,
-  NODE_BYTES,
-  PARAM_BYTES,
-  QUANTUM,
-} from "../layout.ts";
+import { HEADER, layout, NODE, NODE_BYTES, QUANTUM } from "../layout.ts";
 import { CommandConsumer } from "./command_ring.ts";
 import { BUILTIN_NAMES, type Driver } from "./driver/compile_driver.ts";
 import { Faults } from "./faults.ts";
-import {
-  BUILTIN,
-  COPY_BYTES,
-  FADE,
-  FADE_BYTES,
-  LANE,
-  LANE_BYTES,
-  OP,
-  PLAN,
-  STATE_COPY,
-} from "./plan_format.ts";
-import { PlanQueue } from "./plan_queue.ts";
+import { ParameterChanges } from "./parameter_changes.ts";
+import { BUILTIN, LANE, LANE_BYTES, OP, PLAN } from "./plan_format.ts";
+import { Plans } from "./plans.ts";
 import { ReplyProducer } from "./reply_ring.ts";
-import { COMMAND, type KernelMail, MAX_COMMANDS, REPLY, type SharedEngine } from "./shared.ts";
+import {
+  COMMAND,
+  COMMAND_WORDS,
+  type KernelMail,
+  MAX_COMMANDS,
+  type SharedEngine,
+} from "./shared.ts";
 import { StateResets } from "./state_resets.ts";
 
 /** How a scheduler writes its output. */
@@ -61,12 +48,10 @@ export class Scheduler {
   readonly #imports: WebAssembly.Imports;
   readonly #u32: Uint32Array;
   readonly #commands: CommandConsumer;
-  readonly #replies: ReplyProducer;
   readonly #resets: StateResets;
-  readonly #waiting = new PlanQueue();
+  readonly #plans: Plans;
+  readonly #changes: ParameterChanges;
   readonly #nodes: number;
-  readonly #events: number;
-  readonly #eventCapacity: number;
   readonly #outputAddress: number;
   readonly #inputAddress: number;
   readonly #outputs: number;
@@ -74,12 +59,10 @@ export class Scheduler {
   readonly #frameStep: number;
   readonly #channelStep: number;
   readonly #inputStep: number;
-  #plan = 0;
-  #eventCount = 0;
-  #arrivals = 0;
   /** Commands that this block may still take. */
   #allowed = 0;
-  #isPlanReplyDue = false;
+  /** Commands that may still be taken before the next multiple of `QUANTUM`. */
+  #budget = MAX_COMMANDS;
   #tidyLane = 0;
 
   /** @thread set-up */
@@ -96,8 +79,6 @@ export class Scheduler {
       (_, c) => this.output.subarray(c * blockFrames, (c + 1) * blockFrames),
     );
     this.#nodes = nodes;
-    this.#events = events;
-    this.#eventCapacity = capacity.events;
     this.#outputAddress = output;
     this.#inputAddress = input;
     this.#outputs = outputs;
@@ -105,10 +86,12 @@ export class Scheduler {
     this.#frameStep = options.planar ? 4 : 4 * outputs;
     this.#channelStep = options.planar ? 4 * blockFrames : 4;
     this.#inputStep = 4 * inputs;
-    this.#commands = new CommandConsumer(shared.commands);
-    this.#replies = new ReplyProducer(shared.replies);
+    const held = new Uint32Array(buffer, HEADER.HELD, 1 + COMMAND_WORDS);
+    this.#commands = new CommandConsumer(shared.commands, held);
 
-    const faults = new Faults(this.#u32, nodes, this.#replies);
+    const words = this.#u32;
+    const replies = new ReplyProducer(shared.replies, words);
+    const faults = new Faults(words, nodes, replies);
     this.#table = new WebAssembly.Table({ element: "anyfunc", initial: 256 });
     this.#imports = {
       env: {
@@ -122,12 +105,12 @@ export class Scheduler {
       const op = exports[BUILTIN_NAMES[name as keyof typeof BUILTIN]];
       this.#table.set(index, op as CallableFunction);
     }
-    this.#driver = exports as unknown as Driver;
-    this.#resets = new StateResets(this.#driver, this.#u32);
+    const driver = this.#driver = exports as unknown as Driver;
+    this.#resets = new StateResets(driver, words);
     faults.resets = this.#resets;
-
-    this.#u32[HEADER.INPUT_STRIDE >> 2] = this.#inputStep;
-    this.#plan = this.#u32[HEADER.PLAN >> 2];
+    this.#plans = new Plans(driver, words, nodes, replies, this.#resets);
+    this.#changes = new ParameterChanges(driver, words, nodes, events, capacity.events, replies);
+    words[HEADER.INPUT_STRIDE >> 2] = this.#inputStep;
   }
 
   /** Takes a kernel, before any plan that uses it. @thread set-up, or between two blocks */
@@ -145,7 +128,8 @@ export class Scheduler {
 
   /**
    * Renders one block into `output`; never allocates or waits. Commands are taken at its first frame
-   * and at each multiple of `QUANTUM` of frame time, at most `MAX_COMMANDS` each time.
+   * and at multiples of `QUANTUM` of frame time, at most `MAX_COMMANDS` from one multiple to the next,
+   * so that many at once are spread in the same way whatever the block size.
    *
    * @param frames At most the capacity's `blockFrames`; more are not rendered.
    * @param commands Commands to take at most. Who is sent kernels reads `waiting`, then takes in the
@@ -155,11 +139,13 @@ export class Scheduler {
   process(frames: number, commands: number = 0x7fffffff): void {
     Atomics.add(this.#u32, HEADER.RENDERING >> 2, 1);
     this.#resets.continue();
-    if (this.#isPlanReplyDue) this.#replyPlan();
+    this.#plans.repeatReply();
     this.#allowed = commands;
     const total = frames < this.#blockFrames ? frames : this.#blockFrames;
     for (let done = 0; done < total;) {
-      if (done === 0 || (this.#u32[HEADER.NOW >> 2] & (QUANTUM - 1)) === 0) this.#takeCommands();
+      const isOnGrid = (this.#u32[HEADER.NOW >> 2] & (QUANTUM - 1)) === 0;
+      if (isOnGrid) this.#budget = MAX_COMMANDS;
+      if (isOnGrid || done === 0) this.#takeCommands();
       done += this.#renderSegment(done, total - done);
     }
     this.#tidy();
@@ -169,18 +155,13 @@ export class Scheduler {
   /** Renders up to `left` frames, `done` frames into the block; returns how many. */
   #renderSegment(done: number, left: number): number {
     const driver = this.#driver;
-    this.#takeDuePlans();
+    this.#plans.takeDue();
+    const plan = this.#plans.sounding;
     let frames = QUANTUM - (this.#u32[HEADER.NOW >> 2] & (QUANTUM - 1));
     if (frames > left) frames = left;
-    if (this.#waiting.length > 0) {
-      frames = driver.frames_until(this.#waiting.frameLow, this.#waiting.frameHigh, frames);
-    }
+    frames = this.#plans.framesToNext(frames);
     driver.begin(frames, this.#inputAddress + done * this.#inputStep);
-    const plan = this.#plan;
-    const events = this.#events;
-    const count = this.#eventCount;
-    let kept = count;
-    if (count > 0) kept = driver.link_events(events, count, this.#nodes, plan, frames);
+    this.#changes.link(plan, frames);
     if (plan !== 0) driver.run(plan, frames);
     driver.output(
       plan,
@@ -190,19 +171,20 @@ export class Scheduler {
       this.#frameStep,
       this.#channelStep,
     );
-    if (kept < count) driver.apply_events(events, kept, count);
-    this.#eventCount = kept;
+    this.#changes.apply();
     driver.advance(frames);
     return frames;
   }
 
   #takeCommands(): void {
     const commands = this.#commands;
-    for (let k = 0; k < MAX_COMMANDS && this.#allowed > 0; k++) {
+    while (this.#budget > 0 && this.#allowed > 0) {
       if (!commands.next()) return;
+      this.#budget--;
       this.#allowed--;
       if (!this.#command()) {
         commands.putBack();
+        this.#budget++;
         this.#allowed++;
         return;
       }
@@ -211,157 +193,46 @@ export class Scheduler {
 
   /** Carries out the command taken last; false if it must wait for the next block. */
   #command(): boolean {
-    switch (this.#commands.op) {
+    const command = this.#commands;
+    switch (command.op) {
       case COMMAND.USE_PLAN:
-        return this.#queuePlan();
+        return this.#plans.add(command.a, command.b, command.frameLow, command.frameHigh);
       case COMMAND.PARAM:
-        return this.#param();
+        return !this.#isAlive() || this.#changes.take(command, this.#plans.sounding);
       case COMMAND.RESET:
-        return this.#reset();
+        return !this.#isAlive() || this.#reset(command.a);
       default:
         return true;
     }
   }
 
-  #queuePlan(): boolean {
-    if (this.#waiting.isFull) return false;
-    const { a: plan, b: epoch, frameLow, frameHigh } = this.#commands;
-    this.#waiting.add(plan, epoch, frameLow, frameHigh);
-    // The commands that follow may mean nodes of this plan.
-    this.#takeDuePlans();
-    return true;
-  }
-
-  #param(): boolean {
-    const commands = this.#commands;
-    const slot = commands.a;
-    const node = this.#nodes + slot * NODE_BYTES;
-    if (!this.#isAlive(node) || commands.c >= MAX_PARAMS) return true;
-    const record = this.#u32[(node + NODE.PARAMS) >>> 2] + commands.c * PARAM_BYTES;
-    if (this.#driver.frames_until(commands.frameLow, commands.frameHigh, 1) > 0) {
-      return this.#queueEvent(record);
-    }
-    this.#replyLate(slot, COMMAND.PARAM);
-    this.#u32[HEADER.CHANGE >> 2] = commands.valueBits;
-    this.#u32[(HEADER.CHANGE >> 2) + 1] = commands.extra;
-    this.#driver.change(record, HEADER.CHANGE, node, slot, this.#plan);
-    return true;
-  }
-
-  #queueEvent(record: number): boolean {
-    if (this.#eventCount === this.#eventCapacity) return false;
-    const commands = this.#commands;
-    const at = (this.#events + this.#eventCount * EVENT_BYTES) >>> 2;
-    this.#u32[at + (EVENT.FRAME >> 2)] = commands.frameLow;
-    this.#u32[at + (EVENT.FRAME >> 2) + 1] = commands.frameHigh;
-    this.#u32[at + (EVENT.PARAM >> 2)] = record;
-    this.#u32[at + (EVENT.TARGET >> 2)] = commands.valueBits;
-    this.#u32[at + (EVENT.DURATION >> 2)] = commands.extra;
-    this.#arrivals = (this.#arrivals + 1) | 0;
-    this.#u32[at + (EVENT.NEXT >> 2)] = this.#arrivals;
-    this.#u32[at + (EVENT.SLOT >> 2)] = commands.a;
-    this.#u32[at + (EVENT.GENERATION >> 2)] = commands.b;
-    this.#driver.event_push(this.#events, this.#eventCount++);
-    return true;
-  }
-
-  #reset(): boolean {
-    const slot = this.#commands.a;
-    const node = this.#nodes + slot * NODE_BYTES;
-    if (!this.#isAlive(node)) return true;
-    if (!this.#resets.hasRoom) return false;
-    let lane = this.#driver.lanes_of(node, slot, this.#plan);
-    while (lane !== 0) {
-      const op = this.#u32[(lane + LANE.OP) >>> 2];
-      const isChain = (this.#u32[(op + OP.SHAPE) >>> 2] >>> 8 & 0xff) === 0;
-      if (!isChain) {
-        const index = (lane - this.#u32[(op + OP.LANES) >>> 2]) / LANE_BYTES;
-        this.#resets.reset(node, slot, this.#u32[(this.#u32[(op + OP.DESC) >>> 2] >>> 2) + index]);
-      }
-      lane = this.#u32[(lane + LANE.NEXT) >>> 2];
-    }
-    return true;
-  }
-
-  /** Whether the command taken last means the node that is at this record now. */
-  #isAlive(node: number): boolean {
+  /** Whether the node that the command taken last means is still the one at its slot. */
+  #isAlive(): boolean {
+    const node = this.#nodes + this.#commands.a * NODE_BYTES;
     const generation = this.#u32[(node + NODE.GENERATION) >>> 2];
     return generation === this.#commands.b && (generation & 1) === 1;
   }
 
-  #takeDuePlans(): void {
-    const waiting = this.#waiting;
-    while (
-      waiting.length > 0 &&
-      this.#driver.frames_until(waiting.frameLow, waiting.frameHigh, 1) === 0
-    ) {
-      const late = this.#driver.frames_late(waiting.frameLow, waiting.frameHigh);
-      if (late > 0) this.#send(REPLY.LATE, waiting.epoch, late, COMMAND.USE_PLAN);
-      this.#takePlan(waiting.plan, waiting.epoch);
-      waiting.drop();
+  #reset(slot: number): boolean {
+    if (!this.#resets.hasRoom) return false;
+    const words = this.#u32;
+    const node = this.#nodes + slot * NODE_BYTES;
+    let lane = this.#driver.lanes_of(node, slot, this.#plans.sounding);
+    while (lane !== 0) {
+      const op = words[(lane + LANE.OP) >>> 2];
+      const isChain = (words[(op + OP.SHAPE) >>> 2] >>> 8 & 0xff) === 0;
+      if (!isChain) {
+        const index = (lane - words[(op + OP.LANES) >>> 2]) / LANE_BYTES;
+        this.#resets.reset(node, slot, words[(words[(op + OP.DESC) >>> 2] >>> 2) + index]);
+      }
+      lane = words[(lane + LANE.NEXT) >>> 2];
     }
-  }
-
-  #takePlan(plan: number, epoch: number): void {
-    this.#plan = plan;
-    this.#tidyLane = 0;
-    this.#u32[HEADER.PLAN >> 2] = plan;
-    this.#u32[HEADER.EPOCH >> 2] = epoch;
-    this.#copyStates(this.#u32[(plan + PLAN.COPIES) >>> 2]);
-    this.#startFades(this.#u32[(plan + PLAN.FADES) >>> 2]);
-    this.#driver.adopt(plan, this.#nodes);
-    this.#resets.keepOnly(plan);
-    this.#replyPlan();
-  }
-
-  #copyStates(list: number): void {
-    if (list === 0) return;
-    const count = this.#u32[list >>> 2];
-    for (let k = 0; k < count; k++) {
-      const at = (list + 4 + k * COPY_BYTES) >>> 2;
-      this.#driver.move(
-        this.#u32[at + (STATE_COPY.TO >> 2)],
-        this.#u32[at + (STATE_COPY.FROM >> 2)],
-        this.#u32[at + (STATE_COPY.BYTES >> 2)],
-      );
-    }
-  }
-
-  #startFades(list: number): void {
-    if (list === 0) return;
-    const count = this.#u32[list >>> 2];
-    for (let k = 0; k < count; k++) {
-      const fade = list + 4 + k * FADE_BYTES;
-      const slot = this.#u32[(fade + FADE.SLOT) >>> 2];
-      const node = this.#nodes + slot * NODE_BYTES;
-      // Ops learn of it when the plan is adopted.
-      this.#driver.change(this.#u32[(fade + FADE.PARAM) >>> 2], fade + FADE.TARGET, node, slot, 0);
-    }
-  }
-
-  /** Says that the sounding plan sounds; if there is no room, again in the next block. */
-  #replyPlan(): void {
-    const header = this.#u32;
-    this.#isPlanReplyDue = !this.#replies.send(
-      REPLY.PLAN,
-      header[HEADER.EPOCH >> 2],
-      header[HEADER.NOW >> 2],
-      header[(HEADER.NOW >> 2) + 1],
-    );
-  }
-
-  #replyLate(subject: number, command: number): void {
-    const late = this.#driver.frames_late(this.#commands.frameLow, this.#commands.frameHigh);
-    if (late > 0) this.#send(REPLY.LATE, subject, late, command);
-  }
-
-  #send(op: number, a: number, b: number, c: number): void {
-    if (!this.#replies.send(op, a, b, c)) this.#u32[HEADER.LOST_REPLIES >> 2]++;
+    return true;
   }
 
   /** One lane a block: thousands of times as often as needed before 32-bit times come round. */
   #tidy(): void {
-    const plan = this.#plan;
+    const plan = this.#plans.sounding;
     if (plan === 0) return;
     const lanes = this.#u32[(plan + PLAN.LANE_COUNT) >>> 2];
     if (lanes === 0) return;

@@ -5,24 +5,24 @@
  *
  * @module
  */
-import { NODE } from "../layout.ts";
+import { HEADER, MAX_RESETS, NODE, RESET, RESET_BYTES } from "../layout.ts";
 import type { Driver } from "./driver/compile_driver.ts";
 
 /** Bytes cleared in one block at most: about 20 us, and a second of a delay line. */
 export const CLEAR_BYTES = 1 << 18;
-/** Resets that can be under way. */
-const JOBS = 64;
 
-/** Resets of state blocks. */
+const COUNT = HEADER.RESET_COUNT >> 2;
+const WORDS = RESET_BYTES >> 2;
+
+/** Word of the n-th reset that is under way. */
+function place(n: number): number {
+  return (HEADER.RESETS >> 2) + n * WORDS;
+}
+
+/** Resets of state blocks. All it knows between blocks is in shared memory, so another one may go on. */
 export class StateResets {
   readonly #driver: Driver;
   readonly #u32: Uint32Array;
-  readonly #state = new Uint32Array(JOBS);
-  readonly #next = new Uint32Array(JOBS);
-  readonly #end = new Uint32Array(JOBS);
-  readonly #node = new Uint32Array(JOBS);
-  readonly #slot = new Uint32Array(JOBS);
-  #jobs = 0;
   #budget = CLEAR_BYTES;
 
   constructor(driver: Driver, words: Uint32Array) {
@@ -32,63 +32,64 @@ export class StateResets {
 
   /** Whether another reset can begin. @thread audio */
   get hasRoom(): boolean {
-    return this.#jobs < JOBS;
+    return this.#u32[COUNT] < MAX_RESETS;
   }
 
   /** Whether this state block is still being cleared. @thread audio */
   isUnderWay(state: number): boolean {
-    for (let k = 0; k < this.#jobs; k++) {
-      if (this.#state[k] === state) return true;
+    for (let n = 0; n < this.#u32[COUNT]; n++) {
+      if (this.#u32[place(n) + (RESET.STATE >> 2)] === state) return true;
     }
     return false;
   }
 
   /** Resets a state block of the node at `slot`, whose record is at `node`. @thread audio */
   reset(node: number, slot: number, state: number): void {
-    const imageBytes = this.#u32[(node + NODE.IMAGE_BYTES) >>> 2];
-    if (imageBytes > 0) {
-      this.#driver.move(state, this.#u32[(node + NODE.IMAGE) >>> 2], imageBytes);
-    }
+    const words = this.#u32;
+    const imageBytes = words[(node + NODE.IMAGE_BYTES) >>> 2];
+    if (imageBytes > 0) this.#driver.move(state, words[(node + NODE.IMAGE) >>> 2], imageBytes);
     const next = state + imageBytes;
-    const end = state + this.#u32[(node + NODE.STATE_BYTES) >>> 2];
+    const end = state + words[(node + NODE.STATE_BYTES) >>> 2];
     if (next >= end || !this.hasRoom || this.isUnderWay(state)) return;
-    const job = this.#jobs++;
-    this.#state[job] = state;
-    this.#next[job] = next;
-    this.#end[job] = end;
-    this.#node[job] = node;
-    this.#slot[job] = slot;
-    this.#clear(job);
+    const n = words[COUNT]++;
+    const at = place(n);
+    words[at + (RESET.STATE >> 2)] = state;
+    words[at + (RESET.NEXT >> 2)] = next;
+    words[at + (RESET.END >> 2)] = end;
+    words[at + (RESET.NODE >> 2)] = node;
+    words[at + (RESET.SLOT >> 2)] = slot;
+    this.#clear(n);
   }
 
   /** At the start of a block: goes on where the last one stopped. @thread audio */
   continue(): void {
     this.#budget = CLEAR_BYTES;
-    for (let job = this.#jobs - 1; job >= 0; job--) this.#clear(job);
+    for (let n = this.#u32[COUNT] - 1; n >= 0; n--) this.#clear(n);
   }
 
   /** Drops the resets of nodes that are not in the plan, as their memory is not theirs any more. @thread audio */
   keepOnly(plan: number): void {
-    for (let job = this.#jobs - 1; job >= 0; job--) {
-      if (this.#driver.lanes_of(this.#node[job], this.#slot[job], plan) === 0) this.#drop(job);
+    const words = this.#u32;
+    for (let n = words[COUNT] - 1; n >= 0; n--) {
+      const at = place(n);
+      const node = words[at + (RESET.NODE >> 2)];
+      if (this.#driver.lanes_of(node, words[at + (RESET.SLOT >> 2)], plan) === 0) this.#drop(n);
     }
   }
 
-  #clear(job: number): void {
-    const left = this.#end[job] - this.#next[job];
+  #clear(n: number): void {
+    const words = this.#u32;
+    const next = place(n) + (RESET.NEXT >> 2);
+    const left = words[place(n) + (RESET.END >> 2)] - words[next];
     const bytes = left < this.#budget ? left : this.#budget;
-    this.#driver.clear(this.#next[job], bytes);
-    this.#next[job] += bytes;
+    this.#driver.clear(words[next], bytes);
+    words[next] += bytes;
     this.#budget -= bytes;
-    if (bytes === left) this.#drop(job);
+    if (bytes === left) this.#drop(n);
   }
 
-  #drop(job: number): void {
-    const last = --this.#jobs;
-    this.#state[job] = this.#state[last];
-    this.#next[job] = this.#next[last];
-    this.#end[job] = this.#end[last];
-    this.#node[job] = this.#node[last];
-    this.#slot[job] = this.#slot[last];
+  #drop(n: number): void {
+    const last = --this.#u32[COUNT];
+    if (n !== last) this.#u32.copyWithin(place(n), place(last), place(last) + WORDS);
   }
 }

@@ -12,7 +12,7 @@ import { audioInput, feedbackRead, feedbackWrite } from "./feedback.ts";
 import { fill, value } from "./fill.ts";
 import { modulate, modulateBlock } from "./modulate.ts";
 import { output } from "./output.ts";
-import { change, lanesOf, raise, slope, tidy } from "./parameters.ts";
+import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
 import { copy, pack, splat, unpack } from "./packing.ts";
 import { mixClear, mixPacked, mixPlanar, mixReduce, sum, sumPacked } from "./sums.ts";
 import { adopt, run } from "./walker.ts";
@@ -42,6 +42,8 @@ export interface Driver {
   adopt(plan: number, nodes: number): void;
   /** The first lane entry of a node in a plan, or 0. */
   lanes_of(node: number, slot: number, plan: number): number;
+  /** Whether a node was in a plan and is not in this one. */
+  is_gone(node: number, slot: number, plan: number): number;
   /** Starts a change of a parameter: the address of its value and duration. */
   change(record: number, change: number, node: number, slot: number, plan: number): void;
   /** Keeps the times of one lane of the plan from growing old. */
@@ -120,12 +122,14 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   const valueNow = value(module);
   modulateBlock(module, valueNow);
   const slopeOf = slope(module);
-  const raiseNode = raise(module, lanesOf(module));
+  const lanes = lanesOf(module);
+  const gone = isGone(module, lanes);
+  const raiseNode = raise(module, lanes);
   change(module, valueNow, slopeOf, raiseNode);
   tidy(module);
   const before = eventBefore(module);
   eventPush(module, before);
-  linkEvents(module, before, slopeOf, raiseNode);
+  linkEvents(module, before, slopeOf, gone, raiseNode);
   applyEvents(module);
   for (const add of [begin, advance, framesUntil, framesLate]) add(module);
   run(module, fillRow, fault);

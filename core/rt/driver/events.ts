@@ -119,7 +119,13 @@ function link(module: Module, slopeOf: Func): Func {
  * `link_events(events, count, nodes, plan, frames)`: takes the events of this segment out of the heap
  * and links them; those of nodes that have gone get PARAM 0. Returns how many are left in the heap.
  */
-export function linkEvents(module: Module, before: Func, slopeOf: Func, raise: Func): Func {
+export function linkEvents(
+  module: Module,
+  before: Func,
+  slopeOf: Func,
+  isGone: Func,
+  raise: Func,
+): Func {
   const pop = eventPop(module, before);
   const linkOne = link(module, slopeOf);
   const params = ["i32", "i32", "i32", "i32", "i32"] as const;
@@ -139,7 +145,8 @@ export function linkEvents(module: Module, before: Func, slopeOf: Func, raise: F
         const slot = f.local("i32", i32.load(event, EVENT.SLOT));
         const node = f.local("i32", i32.add(nodes, i32.mul(slot, NODE_BYTES)));
         const generation = i32.load(node, NODE.GENERATION);
-        f.if(i32.ne(generation, i32.load(event, EVENT.GENERATION)), () => {
+        const isStale = i32.ne(generation, i32.load(event, EVENT.GENERATION));
+        f.if(i32.or(isStale, call(isGone, node, slot, plan)), () => {
           f.do(i32.store(event, 0, EVENT.PARAM));
           f.br(next);
         });

@@ -84,6 +84,17 @@ export function lanesOf(module: Module): Func {
   }, { export: true });
 }
 
+/**
+ * `is_gone(node, slot, plan)`: whether the node was in a plan and is not in this one. Control may be
+ * about to free its memory then, so nothing may be written there any more.
+ */
+export function isGone(module: Module, lanesOf: Func): Func {
+  return module.func("is_gone", ["i32", "i32", "i32"], "i32", (f, node, slot, plan) => {
+    f.if(i32.eqz(i32.load(node, NODE.LANES)), () => f.return(0));
+    f.return(i32.eqz(call(lanesOf, node, slot, plan)));
+  }, { export: true });
+}
+
 /** `raise(node, slot, plan, until)`: a parameter of the node moves until then. */
 export function raise(module: Module, lanesOf: Func): Func {
   return module.func("raise", ["i32", "i32", "i32", "i32"], "void", (f, ...params) => {

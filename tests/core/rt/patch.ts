@@ -112,7 +112,8 @@ export const KERNEL = {
   far: 700,
 } as const;
 
-const MAIL: readonly KernelMail[] = [
+/** All of them. */
+export const MAIL: readonly KernelMail[] = [
   { index: KERNEL.still1, module: counterKernel(1, "still") },
   { index: KERNEL.moving1, module: counterKernel(1, "moving") },
   { index: KERNEL.still4, module: counterKernel(4, "still") },

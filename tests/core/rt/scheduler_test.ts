@@ -5,7 +5,7 @@ import { BUILTIN } from "../../../core/rt/plan_format.ts";
 import { Scheduler } from "../../../core/rt/scheduler.ts";
 import { COMMAND, MAX_COMMANDS, REPLY } from "../../../core/rt/shared.ts";
 import { ParamModel } from "./model.ts";
-import { counterKernel, KERNEL, Patch } from "./patch.ts";
+import { KERNEL, MAIL, Patch } from "./patch.ts";
 import { bitsOf } from "./rig.ts";
 
 const f = Math.fround;
@@ -63,12 +63,28 @@ Deno.test("process() renders no more than the capacity's blockFrames", () => {
   assertEquals(patch.time, 50);
 });
 
-Deno.test("process() takes 32 commands a block, in their order", () => {
+Deno.test("process() takes 32 commands a quantum, in their order, whatever the blocks", () => {
+  for (const block of BLOCKS) {
+    const { patch, node, plan } = parameterPatch(0);
+    patch.use(plan);
+    for (let k = 1; k < 100; k++) assert(patch.set(node, k));
+    const last = [1, 2, 3].map((k) => k * MAX_COMMANDS - 1);
+    const wanted = [...last, 99, 99].flatMap((x) => Array.from({ length: 64 }, () => x));
+    assertEquals(patch.render(320, block), wanted);
+  }
+});
+
+Deno.test("process() takes no more commands than it is told to", () => {
   const { patch, node, plan } = parameterPatch(0);
   patch.use(plan);
-  for (let k = 1; k < 100; k++) assert(patch.set(node, k));
-  const values = [1, 2, 3, 4, 5].map(() => patch.render(1)[0]);
-  assertEquals(values, [MAX_COMMANDS - 1, 2 * MAX_COMMANDS - 1, 3 * MAX_COMMANDS - 1, 99, 99]);
+  for (let k = 1; k <= 5; k++) patch.set(node, k);
+  assertEquals(patch.scheduler.waiting, 6);
+  patch.scheduler.process(128, 3);
+  assertEquals(patch.scheduler.output[255], 2);
+  assertEquals(patch.scheduler.waiting, 3);
+  patch.scheduler.process(1, 0);
+  assertEquals(patch.scheduler.output[0], 2);
+  assertEquals(patch.render(1), [5]);
 });
 
 const changes = fc.array(
@@ -258,14 +274,52 @@ Deno.test("a parameter that stopped moving long ago stays still when 32-bit time
   }
 });
 
-Deno.test("a new scheduler goes on where the last one stopped", () => {
-  const { patch, plan } = counterPatch(0);
+Deno.test("commands and events for a node that the plan has no more are dropped", () => {
+  const { patch, node, plan, out } = parameterPatch(1);
   patch.use(plan);
-  patch.render(77);
-  const next = new Scheduler(patch.shared);
-  next.install({ index: KERNEL.still1, module: counterKernel(1, "still") });
-  next.process(10);
-  assertEquals([...next.output.subarray(0, 20)].filter((_, k) => k % 2 === 0), count(77, 10));
+  patch.set(node, 2, { at: 70 });
+  patch.set(node, 3, { at: 20 });
+  patch.use(patch.plan([], [out, out]), 50);
+  patch.render(64);
+  patch.set(node, 4);
+  patch.render(64);
+  assertEquals(patch.f32[node.params / 4], 3);
+});
+
+Deno.test("a command behind a plan that is due finds the nodes of that plan", () => {
+  const { patch, node, plan, out } = parameterPatch(1);
+  const ones = patch.signal(Array.from({ length: 64 }, () => 1));
+  patch.use(plan);
+  patch.use(patch.plan([], [out, out]));
+  patch.render(64);
+  patch.use(patch.plan([patch.gain(node, ones, out)], [out, out]));
+  patch.set(node, 4);
+  assertEquals(patch.render(1), [4]);
+});
+
+Deno.test("a new scheduler goes on where the last one stopped, with all that waits", () => {
+  const { patch, node, plan } = counterPatch(0, { capacity: { events: 2 } });
+  const other = patch.node({ target: 1000 });
+  const out = patch.buffer();
+  const next = patch.plan([
+    patch.counter(node, patch.layout.zeros, patch.buffer()),
+    patch.counter(other, patch.layout.zeros, out),
+  ], [out, out]);
+  patch.use(plan);
+  patch.use(next, 200);
+  for (const [target, at] of [[100, 120], [200, 130], [300, 140]]) patch.set(node, target, { at });
+  const heard: number[] = [];
+  while (heard.length < 300) {
+    // The third event finds no room at first and waits as a command that was put back.
+    const scheduler = new Scheduler(patch.shared);
+    for (const mail of MAIL) scheduler.install(mail);
+    scheduler.process(13);
+    for (let t = 0; t < 13; t++) heard.push(scheduler.output[2 * t]);
+  }
+  const target = (t: number) => t < 120 ? 0 : t < 130 ? 100 : t < 140 ? 200 : 300;
+  const wanted = count(0, heard.length).map((t) => t < 200 ? t + target(t) : 1000 + t - 200);
+  assertEquals(heard, wanted);
+  assertEquals(patch.takeReplies().map(([op]) => op), [REPLY.PLAN, REPLY.PLAN]);
 });
 
 Deno.test("install() makes the kernel table larger when it must", () => {
