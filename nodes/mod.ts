@@ -10,13 +10,20 @@
  * @module
  */
 export { adsr } from "./envelopes/adsr.ts";
+export { allpass } from "./filters/allpass.ts";
+export { biquad } from "./filters/biquad.ts";
+export { comb } from "./filters/comb.ts";
 export { constant } from "./utility/constant.ts";
+export { dcBlocker } from "./filters/dc_blocker.ts";
 export { delay } from "./delays/delay.ts";
+export { formant } from "./filters/formant.ts";
 export { gain } from "./utility/gain.ts";
+export { ladder } from "./filters/ladder.ts";
 export { lfo } from "./oscillators/lfo.ts";
 export { mixer } from "./utility/mixer.ts";
 export { multiply } from "./utility/multiply.ts";
 export { noise } from "./noise/noise.ts";
+export { onePole } from "./filters/one_pole.ts";
 export { oscillator } from "./oscillators/oscillator.ts";
 export { pan } from "./utility/pan.ts";
 export { pulse } from "./oscillators/pulse.ts";
@@ -26,4 +33,5 @@ export { saw } from "./oscillators/saw.ts";
 export { sine } from "./oscillators/sine.ts";
 export { softClip } from "./shapers/soft_clip.ts";
 export { svf } from "./filters/svf.ts";
+export { svfAll } from "./filters/svf_all.ts";
 export { triangle } from "./oscillators/triangle.ts";
