@@ -60,10 +60,15 @@ export class ParamTrack {
     return done >= frames ? target : from + (target - from) * (done / frames);
   }
 
-  /** Changes that are under way or to come at a frame, those that begin on it included. */
-  pending(frame: number): { at: number; target: number; frames: number }[] {
+  /** The change that decides the value at a frame: where it leads, and in how many frames. */
+  course(frame: number): { readonly target: number; readonly frames: number } {
+    return this.#changes.findLast((c) => c.start <= frame) ?? { target: this.#initial, frames: 0 };
+  }
+
+  /** Changes that begin on a frame or later, in the order of their times. */
+  coming(frame: number): { at: number; target: number; frames: number }[] {
     return this.#changes
-      .filter((c) => c.start >= frame || c.start + c.frames > frame)
+      .filter((c) => c.start >= frame)
       .map(({ start, target, frames }) => ({ at: start, target, frames }));
   }
 }

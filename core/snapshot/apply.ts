@@ -131,8 +131,9 @@ class Applier {
     const { value: target, slope, frames } = param;
     const { now } = this.#memory;
     this.#memory.setRamp(record, index, { target, slope, frames });
-    record.tracks[index].reset(target - slope * frames);
-    record.tracks[index].change(now, target, frames, now);
+    // Begun a frame ago: what begins now has yet to reach the audio side.
+    record.tracks[index].reset(target - slope * (frames + 1));
+    record.tracks[index].change(now - 1, target, frames + 1, now);
   }
 
   #set(name: string, param: string, value: ParamState | null): void {

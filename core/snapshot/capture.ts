@@ -158,18 +158,18 @@ class Capture {
     };
   }
 
-  /** Changes to come: those with a frame of their own, and one that is still on its way to the audio side. */
+  /** Changes to come, and one that should have begun but is still on its way to the audio side. */
   #events(node: GraphNode, info: ParamInfo, known: number): ParamEvent[] {
+    const { now } = this;
     const track = node.tracks[info.index];
-    const pending = track.pending(this.now);
-    const begun = pending.findLast(({ at }) => at <= this.now);
-    const sent = { target: begun?.target ?? track.at(this.now), frames: begun?.frames ?? 0 };
-    const events: ParamEvent[] = pending.filter(({ at }) => at > this.now).map((
-      { at, target, frames },
-    ) => ({ in: at - this.now, value: this.#value(info, Math.fround(target)), frames }));
-    if (Math.fround(sent.target) === known) return events;
-    const value = this.#value(info, Math.fround(sent.target));
-    return [{ in: 0, value, frames: sent.frames }, ...events];
+    const coming = track.coming(now).map(({ at, target, frames }) => ({
+      in: at - now,
+      value: this.#value(info, Math.fround(target)),
+      frames,
+    }));
+    const { target, frames } = track.course(now - 1);
+    if (Math.fround(target) === known) return coming;
+    return [{ in: 0, value: this.#value(info, Math.fround(target)), frames }, ...coming];
   }
 
   #value({ values }: ParamInfo, value: number): number | string {

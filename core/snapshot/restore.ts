@@ -126,10 +126,9 @@ function change(
   try {
     return apply(engine, changes, { ...options, onChange: (change) => current = change });
   } catch (error) {
-    if (current === undefined || error instanceof SchemaError) throw error;
-    throw Object.assign(new SchemaError(placeOf(current, graph), (error as Error).message), {
-      cause: error,
-    });
+    if (error instanceof SchemaError) throw error;
+    const place = current === undefined ? [] : placeOf(current, graph);
+    throw Object.assign(new SchemaError(place, (error as Error).message), { cause: error });
   }
 }
 

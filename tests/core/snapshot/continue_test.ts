@@ -3,7 +3,7 @@ import { Engine } from "@aether/dsp";
 import * as library from "@aether/dsp/nodes";
 import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
 import type { AnyNodeDefinition } from "@aether/dsp/snapshot";
-import { Rig } from "./rig.ts";
+import { firstDifference, Rig } from "./rig.ts";
 
 const types = Object.values(library) as AnyNodeDefinition[];
 
@@ -35,11 +35,6 @@ function allNodes(engine: Engine): void {
   }
 }
 
-function sameBits(a: Float32Array, b: Float32Array): number {
-  const [x, y] = [new Uint32Array(a.buffer), new Uint32Array(b.buffer)];
-  return x.findIndex((word, i) => word !== y[i]);
-}
-
 for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
   Deno.test(`restore() goes on with the same bits, all built-in nodes, ${sampleRate} Hz, frame ${frames}`, () => {
     const engine = new Engine({ sampleRate, capacity: { heapBytes: 8 << 20 } });
@@ -59,7 +54,7 @@ for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
     for (const copy of copies) {
       assertEquals(copy, taken);
       const sound = new Rig(restore(copy, { types })).play(frames);
-      assertEquals(sameBits(sound, expected), -1);
+      assertEquals(firstDifference(sound, expected), -1);
     }
   });
 }
