@@ -75,24 +75,39 @@ for (const width of [1, 4, 8] as const) {
   });
 
   Deno.test(`a delay line at width ${width} gives what was written as many frames ago`, () => {
-    for (const [length, delay] of [[1, 1], [3, 2], [8, 8], [50, 7], [100, 100], [100, 64]]) {
+    const lines = [[1, 1], [3, 2], [8, 8], [50, 3], [50, 4], [50, 5], [100, 100], [100, 64]];
+    for (const [length, delay] of lines) {
       const program = makeProgram({ inputs: 1, blocks: [{ kind: "line", length }] }, (b) => {
         b.emit("line.write", [b.emit("input", [], 0)], 0);
         return { outputs: [b.emit("line.read", [b.i32(delay)], 0)] };
       });
       const rig = new Rig(program, { width, sources: [] }, width);
-      const heard: number[] = [];
-      let now = 2 ** 32 - 100;
-      const start = now;
-      for (const frames of [64, 13, 64, 51, 64]) {
-        rig.now = now;
-        rig.feed((t, lane) => now + t - start + 1 + 1000 * lane);
-        rig.kernel(rig.descriptor, frames);
-        heard.push(...rig.output(width - 1, frames));
-        now += frames;
+      // Calls that start at every place of the line.
+      for (let start = 0; start <= length; start++) {
+        const heard: number[] = [];
+        for (const frames of [64, 13, 64]) {
+          rig.now = start + heard.length;
+          rig.feed((t, lane) => heard.length + t + 1 + 1000 * lane);
+          rig.kernel(rig.descriptor, frames);
+          heard.push(...rig.output(width - 1, frames));
+        }
+        const wanted = heard.map((_, t) => t - delay + 1 + 1000 * (width - 1));
+        assertEquals(heard.slice(delay), wanted.slice(delay), `length ${length}, delay ${delay}`);
       }
-      const wanted = heard.map((_, t) => t - delay + 1 + 1000 * (width - 1));
-      assertEquals(heard.slice(delay), wanted.slice(delay), `length ${length}, delay ${delay}`);
     }
+  });
+
+  Deno.test(`a delay line at width ${width} keeps its place past frame 2^32`, () => {
+    const program = makeProgram({ inputs: 1, blocks: [{ kind: "line", length: 7 }] }, (b) => {
+      b.emit("line.write", [b.emit("input", [], 0)], 0);
+      return { outputs: [b.emit("line.read", [b.i32(5)], 0)] };
+    });
+    const rig = new Rig(program, { width, sources: [] }, width);
+    for (const frame of [2 ** 32 - 64, 2 ** 32, 2 ** 32 + 64]) {
+      rig.now = frame;
+      rig.feed((t) => (frame + t) % 1009);
+      assertEquals(rig.step(64), "");
+    }
+    assertEquals(rig.output(0, 1), [(2 ** 32 + 64 - 5) % 1009]);
   });
 }

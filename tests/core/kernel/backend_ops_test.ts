@@ -107,6 +107,24 @@ for (const name of ["i32.shl", "i32.shr_s", "i32.shr_u"] as const) {
   });
 }
 
+Deno.test("masks keep their meaning between what recurs and what does not", () => {
+  // The comparison of the input and what is made of the outcome are computed four frames at once at
+  // width 1; the state turns over frame by frame whenever the input is positive.
+  const program = makeProgram({ inputs: 1, scalars: ["f32"] }, (b) => {
+    const x = b.emit("input", [], 0);
+    const isSet = b.emit("f32.gt", [b.emit("state.f32", [], 0), b.f32(0)]);
+    const turned = b.emit("mask.xor", [b.emit("f32.gt", [x, b.f32(0)]), isSet]);
+    let out = b.emit("f32.select", [turned, x, b.f32(9)]);
+    for (let k = 1; k < 30; k++) out = b.emit("f32.add", [out, b.emit("f32.mul", [x, b.f32(k)])]);
+    return { outputs: [out], next: [b.emit("f32.select", [turned, b.f32(1), b.f32(0)])] };
+  });
+  for (const width of [1, 4, 8] as const) {
+    const rig = new Rig(program, { width, sources: [] }, width);
+    rig.feed((t, lane) => Math.sin(t * t + lane));
+    assertEquals(rig.step(64), "");
+  }
+});
+
 /** A number with the sign of its zero. */
 function exact(x: number): string {
   return Object.is(x, -0) ? "-0" : String(x);
