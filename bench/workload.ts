@@ -10,9 +10,7 @@
 import { parseArgs } from "node:util";
 import { machine, versions } from "./machine.ts";
 import { measure, measurePlain, SAMPLE_RATE } from "./measure.ts";
-import { MIXED, WORKLOADS } from "./workloads/mod.ts";
-
-const all = [...WORKLOADS, MIXED];
+import { ALL } from "./workloads/mod.ts";
 
 /** Ends the program because it was called wrongly. */
 function refuse(message: string): never {
@@ -38,9 +36,9 @@ function commandLine() {
 }
 
 const { values, positionals: [name] } = commandLine();
-const workload = all.find((w) => w.name === name);
+const workload = ALL.find((w) => w.name === name);
 if (!workload) {
-  refuse(`Cannot run "${name ?? ""}": must be one of ${all.map((w) => w.name).join(", ")}`);
+  refuse(`Cannot run "${name ?? ""}": must be one of ${ALL.map((w) => w.name).join(", ")}`);
 }
 const seconds = Number(values.seconds);
 if (!(seconds > 0 && seconds <= 3600)) {

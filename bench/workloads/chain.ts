@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defineNode } from "../../mod.ts";
 import { gain, noise } from "../../nodes/mod.ts";
 import { range, type Workload } from "./workload.ts";
 
@@ -28,3 +29,25 @@ function chain(name: string, factor: number): Workload {
 export const W1: Workload = chain("W1", 1);
 /** W1g: the same with gains that change the signal. */
 export const W1g: Workload = chain("W1g", 0.9999);
+
+/** A node that does nothing: what remains is what calling it costs. */
+const noop = defineNode({
+  name: "noop",
+  inputs: ["in"],
+  outputs: ["out"],
+  tick({ in: x }) {
+    return x;
+  },
+});
+
+/** 1000 nodes that do nothing, one after another. */
+export const NOPS: Workload = {
+  name: "nops",
+  about: `noise -> ${COUNT} nodes that do nothing, in series`,
+  build(engine) {
+    const first = engine.add(noop);
+    engine.add(noise).connect(first);
+    range(COUNT - 1).reduce((before) => before.connect(engine.add(noop)), first)
+      .connect(engine.output);
+  },
+};

@@ -1,0 +1,5 @@
+import { SEEDS } from "./seeds.ts";
+
+for (const { name, parts, run } of SEEDS) {
+  Deno.bench({ name: parts === 1 ? name : `${parts} x ${name}`, group: "operations", fn: run });
+}
