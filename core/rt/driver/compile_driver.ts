@@ -10,6 +10,8 @@ import { builtin } from "./emit.ts";
 import { applyEvents, eventBefore, eventPush, linkEvents } from "./events.ts";
 import { audioInput, feedbackRead, feedbackWrite } from "./feedback.ts";
 import { fill, value } from "./fill.ts";
+import { loop } from "./loop.ts";
+import { loop } from "./loop.ts";
 import { modulate, modulateBlock } from "./modulate.ts";
 import { output } from "./output.ts";
 import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
@@ -86,6 +88,8 @@ export const BUILTIN_NAMES: Readonly<Record<keyof typeof BUILTIN, string>> = {
   COPY: "copy",
   SUM_PACKED: "sum_packed",
   AUDIO_INPUT: "audio_input",
+  LOOP: "loop",
+  LOOP: "loop",
 };
 
 /**
@@ -132,7 +136,7 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   linkEvents(module, before, slopeOf, gone, raiseNode);
   applyEvents(module);
   for (const add of [begin, advance, framesUntil, framesLate]) add(module);
-  run(module, fillRow, fault);
+  loop(module, run(module, fillRow, fault));
   adopt(module);
   output(module);
   module.func("move", ["i32", "i32", "i32"], "void", (f, to, from, bytes) => {

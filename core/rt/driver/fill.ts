@@ -22,7 +22,7 @@ import {
   type Module,
   v128,
 } from "../../wasm/mod.ts";
-import { now, steps, transpose } from "./emit.ts";
+import { ahead, now, steps, transpose } from "./emit.ts";
 
 /** Lanes of one iteration: two vectors. */
 const GROUP = 8;
@@ -134,18 +134,28 @@ export function rampValue(target: Code, slope: Code, left: Code): Code {
   return f32.sub(target, f32.mul(slope, f32.convert_i32_s(frames)));
 }
 
-/** Overwrites one lane of a row from its first event on. */
+/**
+ * Overwrites one lane of a row from its first event on. Within a LOOP, events may lie before the
+ * first frame or behind the last one.
+ */
 function fillPieces(module: Module): Func {
   return module.func("fill_pieces", ["i32", "i32", "i32", "i32"], "void", (f, ...params) => {
     const [event, lane, frame, frames] = params;
     f.loop((more) => {
-      const t = f.local("i32", i32.sub(i32.load(event, EVENT.FRAME), now()));
+      const t = f.local("i32", ahead(i32.load(event, EVENT.FRAME)));
       const target = f.local("f32", f32.load(event, EVENT.TARGET));
       const slope = f.local("f32", f32.load(event, EVENT.SLOPE));
       const left = f.local("i32", i32.load(event, EVENT.DURATION));
+      f.if(i32.lt_s(t, 0), () => {
+        f.set(left, i32.add(left, t));
+        f.set(t, 0);
+      });
       const end = f.local("i32", frames);
       f.set(event, i32.load(event, EVENT.NEXT));
-      f.if(i32.ge_s(event, 0), () => f.set(end, i32.sub(i32.load(event, EVENT.FRAME), now())));
+      f.if(i32.ge_s(event, 0), () => {
+        const next = f.local("i32", ahead(i32.load(event, EVENT.FRAME)));
+        f.if(i32.lt_s(next, frames), () => f.set(end, next));
+      });
       const to = f.local("i32", i32.add(lane, i32.mul(t, frame)));
       f.while(i32.lt_s(t, end), () => {
         f.do(f32.store(to, rampValue(target, slope, left)));
@@ -168,10 +178,11 @@ export function value(module: Module): Func {
     f.block((done) => {
       f.loop((more) => {
         f.brIf(done, i32.lt_s(event, 0));
-        f.brIf(done, i32.ne(i32.load(event, EVENT.FRAME), now()));
+        const frame = f.local("i32", ahead(i32.load(event, EVENT.FRAME)));
+        f.brIf(done, i32.gt_s(frame, 0));
         f.set(target, f32.load(event, EVENT.TARGET));
         f.set(slope, f32.load(event, EVENT.SLOPE));
-        f.set(left, i32.load(event, EVENT.DURATION));
+        f.set(left, i32.add(i32.load(event, EVENT.DURATION), frame));
         f.set(event, i32.load(event, EVENT.NEXT));
         f.br(more);
       });

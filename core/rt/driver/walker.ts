@@ -9,7 +9,7 @@
  * @module
  */
 import { NODE, NODE_BYTES, PARAM_BYTES } from "../../layout.ts";
-import { call, callIndirect, type Func, i32, type Local, type Module } from "../../wasm/mod.ts";
+import { call, callIndirect, type Func, i32, type Module } from "../../wasm/mod.ts";
 import { LANE, LANE_BYTES, OP, OP_BYTES, PLAN } from "../plan_format.ts";
 import { ahead, now } from "./emit.ts";
 
@@ -71,8 +71,15 @@ export function adopt(module: Module): Func {
       f.do(i32.store(op, time, OP.MOVING_UNTIL));
       f.set(op, i32.add(op, OP_BYTES));
     });
-    const lane: Local = f.local("i32", i32.load(plan, PLAN.LANES));
+    const first = f.local("i32", i32.load(plan, PLAN.LANES));
+    const lane = f.local("i32", first);
     f.set(end, i32.add(lane, i32.mul(i32.load(plan, PLAN.LANE_COUNT), LANE_BYTES)));
+    // The ops of a LOOP are not among the plan's own, but have lanes like these.
+    f.while(i32.lt_u(lane, end), () => {
+      f.do(i32.store(i32.load(lane, LANE.OP), time, OP.MOVING_UNTIL));
+      f.set(lane, i32.add(lane, LANE_BYTES));
+    });
+    f.set(lane, first);
     f.while(i32.lt_u(lane, end), () => {
       const node = f.local("i32", i32.add(nodes, i32.mul(i32.load(lane, LANE.SLOT), NODE_BYTES)));
       f.if(i32.load(lane, LANE.HEAD), () => f.do(i32.store(node, lane, NODE.LANES)));
