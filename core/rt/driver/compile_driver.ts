@@ -11,7 +11,6 @@ import { applyEvents, eventBefore, eventPush, linkEvents } from "./events.ts";
 import { audioInput, feedbackRead, feedbackWrite } from "./feedback.ts";
 import { fill, value } from "./fill.ts";
 import { loop } from "./loop.ts";
-import { loop } from "./loop.ts";
 import { modulate, modulateBlock } from "./modulate.ts";
 import { output } from "./output.ts";
 import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
@@ -88,7 +87,6 @@ export const BUILTIN_NAMES: Readonly<Record<keyof typeof BUILTIN, string>> = {
   COPY: "copy",
   SUM_PACKED: "sum_packed",
   AUDIO_INPUT: "audio_input",
-  LOOP: "loop",
   LOOP: "loop",
 };
 
