@@ -68,7 +68,9 @@ export function findScale(name: string): ScaleEntry {
   const names = SCALES.flatMap((entry) => [entry.name, ...entry.aliases ?? []]);
   throw new RangeError(
     `Cannot find a scale: name must be in the catalogue or like "19-edo", ` +
-      `nearest names are ${nearestNames(key, names).join(", ")}, current value is "${name}"`,
+      `nearest names are ${nearestNames(key, names).join(", ")}, current value is "${
+        name.slice(0, 40)
+      }"`,
   );
 }
 

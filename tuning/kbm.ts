@@ -97,7 +97,9 @@ function readWhole(line: ScalaLine, what: string, min: number, max: number): num
 function readFrequency(line: ScalaLine): number {
   const value = valueOf(line);
   const number = Number(value);
-  if (/^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value) && number > 0 && number < Infinity) {
+  if (
+    /^\+?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) && number > 0 && number < Infinity
+  ) {
     return number;
   }
   const wanted = "reference frequency must be a positive number of Hz such as 440.0";

@@ -63,7 +63,7 @@ export function nearestKeys(scale: Scale, options: LayoutOptions = {}): Keyboard
   }
   const pitches = Array.from({ length: scale.size + 1 }, (_, degree) => scale.cents(degree));
   const degrees = Array.from({ length: keys }, (_, key) => nearest(pitches, period * key / keys));
-  return new KeyboardMapping({ ...options, degrees, formalOctave: scale.size });
+  return new KeyboardMapping({ ...options, degrees });
 }
 
 /** The index of the pitch nearest to `cents`, the lower index of two. */

@@ -69,6 +69,7 @@ Deno.test("formatInterval() writes what interval() reads back", () => {
 Deno.test("formatInterval() writes cents with a period and without an exponent", () => {
   const texts = [100, -0, 1e-7, -1.5e-9, 1e21, 1e300].map((value) => formatInterval(cents(value)));
   assertEquals(texts.slice(0, 4), ["100.0", "0.0", "0.0000001", "-0.0000000015"]);
+  assert(Object.is(cents(-0).cents, 0), "there is one zero");
   assert(texts.every((text) => /^-?\d+\.\d+$/.test(text)));
 });
 

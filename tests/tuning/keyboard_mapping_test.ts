@@ -65,6 +65,7 @@ Deno.test("KeyboardMapping maps only whole keys in its range that have a degree"
   );
   assertEquals(sounding, [58, 60, 62]);
   assertEquals(mapping.degree(60.5, 12), x);
+  assertEquals(new KeyboardMapping().degree(60.5, 12), x);
 });
 
 Deno.test("KeyboardMapping refuses keys, degrees and frequencies out of range, naming them", () => {
@@ -103,6 +104,12 @@ Deno.test("nearestKeys() puts every key within half the widest step of its usual
       assert(Math.abs(usual) <= Math.max(...steps) / 2 + 1e-6, `${name}, key ${key}: ${usual}`);
     }
   }
+});
+
+Deno.test("nearestKeys() spreads its keys evenly over a period that is no whole number of semitones", () => {
+  const mapping = nearestKeys(equalDivision(120, "6045."));
+  assertEquals(mapping.size, 60);
+  for (const key of ALL_KEYS) assertEquals(mapping.degree(key, 120), 2 * (key - 60));
 });
 
 Deno.test("nearestKeys() leaves twelve equal steps as they are", () => {

@@ -60,6 +60,11 @@ Deno.test("mode() keeps the distances between degrees", () => {
   }));
 });
 
+Deno.test("mode() keeps the period as it was written", () => {
+  const scale = new Scale("", ["0.1", "1223.3"]);
+  for (let tonic = 1; tonic < 9; tonic++) assertEquals(mode(scale, tonic).period, scale.period);
+});
+
 Deno.test("mode() takes the names along", () => {
   const scale = new Scale("", ["9/8", "5/4", "2/1"], { names: ["re", "mi", "do"] });
   assertEquals(mode(scale, 1).names, ["mi", "do", "re"]);

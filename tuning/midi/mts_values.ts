@@ -9,7 +9,7 @@ const NO_CHANGE = 2 ** 21 - 1;
 /** Octave offsets of two bytes: cents of one unit. */
 const FINE_CENTS = 100 / 2 ** 13;
 
-/** Highest frequency that can be sent, 7F 7F 7E: 13289.73 Hz. The lowest is 8.1758 Hz. */
+/** Highest frequency that can be sent, 7F 7F 7E: 13289.66 Hz. The lowest is 8.1758 Hz. */
 const HIGHEST = standardFrequency((NO_CHANGE - 1) / PARTS);
 const LOWEST = standardFrequency(0);
 
@@ -63,7 +63,7 @@ export function offsetAt(bytes: ArrayLike<number>, position: number, form: 1 | 2
 
 /**
  * The frequencies of a tuning for a bulk dump: `undefined`, "no change", for keys that do not sound or
- * that lie outside the standard's range of 8.1758 to 13289.73 Hz.
+ * that lie outside the standard's range of 8.1758 to 13289.66 Hz.
  *
  * @example
  * ```ts
