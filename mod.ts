@@ -17,6 +17,8 @@ export type {
   ParamValue,
   ParamValues,
 } from "./core/control/handles.ts";
+export type { Feedback } from "./core/control/graph.ts";
+export type { FadeCurve } from "./core/control/edge_gain.ts";
 export { Edit } from "./core/control/history.ts";
 export { array, defineNode, delayLine, i32 } from "./core/kernel/define_node.ts";
 export type { NodeDefinition } from "./core/kernel/define_node.ts";

@@ -149,7 +149,7 @@ export class Editor {
         const names = [...loop, loop[0]].map((n) => `"${n.name}"`).join(" -> ");
         throw new RangeError(
           `Cannot connect "${from.node.name}" to "${to.node.name}": it would close the loop ${names}; ` +
-            `make the closing connection with { feedback: true }`,
+            `make the closing connection with { feedback: true } (delayed by 64 frames) or { feedback: "sample" }`,
         );
       }
     }

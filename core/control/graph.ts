@@ -57,6 +57,9 @@ export interface Source {
   readonly lane?: number;
 }
 
+/** Delay of a connection that closes a loop: 64 frames, or one. */
+export type Feedback = "block" | "sample";
+
 /** One connection as the user made it; may stand for several channel-to-channel edges. */
 export interface GraphEdge {
   /** Ascending in the order of making: the order in which signals are summed. */
@@ -71,8 +74,8 @@ export interface GraphEdge {
   /** For a parameter: factor of the signal, and whether it acts on each frame or once a control period. */
   readonly amount: number;
   readonly rate: "audio" | "control";
-  /** Whether the connection closes a loop, through delay rings. */
-  readonly feedback: boolean;
+  /** Whether the connection closes a loop, with a delay of a block (through rings) or of one sample. */
+  readonly feedback: Feedback | null;
   /** Seconds in which it is faded in and out, and how. */
   fade: number;
   readonly curve: FadeCurve;
@@ -80,7 +83,7 @@ export interface GraphEdge {
   readonly hasGain: boolean;
   /** The hidden node that multiplies each source channel, or null for a gain of exactly 1. */
   gain: GraphNode | null;
-  /** Address of the delay ring of each source channel; empty without feedback or place. */
+  /** Address of the ring or last sample of each source channel; empty without feedback or place. */
   rings: readonly number[];
 }
 

@@ -7,7 +7,7 @@
 import type { ChoiceParamSpec, ParamsSpec, PortName, PortsSpec } from "../kernel/definition.ts";
 import { EDGE_PARAM, type FadeCurve } from "./edge_gain.ts";
 import type { Engine } from "./engine.ts";
-import type { GraphEdge, GraphNode, Source, Target } from "./graph.ts";
+import type { Feedback, GraphEdge, GraphNode, Source, Target } from "./graph.ts";
 import type { ParamInfo, Port } from "./node_type.ts";
 
 /** Value of a parameter as the user writes it: a number, or a name for a parameter with choices. */
@@ -154,8 +154,11 @@ export interface EdgeOptions {
   readonly amount?: number;
   /** For a parameter: each frame, or once every 64 frames (cheaper; one channel only). Default "audio". */
   readonly rate?: "audio" | "control";
-  /** Closes a loop with a delay of exactly 64 frames. Default false. */
-  readonly feedback?: boolean;
+  /**
+   * Closes a loop: with a delay of exactly 64 frames (true or "block"), or of one frame ("sample").
+   * With "sample" the nodes of the loop run frame by frame, which costs more. Default false.
+   */
+  readonly feedback?: boolean | Feedback;
   /** Factor of the signal; with it the connection gets a `gain` that can move. Default 1. */
   readonly gain?: number;
   /** Seconds in which a change of the connection fades while it sounds. Default: the engine's. */

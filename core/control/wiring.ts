@@ -66,7 +66,7 @@ export function makeEdge(
     position: 0,
     amount,
     rate,
-    feedback,
+    feedback: feedback === true ? "block" : feedback || null,
     fade,
     curve,
     hasGain: gain !== undefined,

@@ -9,6 +9,8 @@ import { BUILTIN } from "../../rt/plan_format.ts";
 import { type KernelLibrary, movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
 import { type BatchKind, type FlatGraph, type PlacedNode, SILENCE } from "./flat_graph.ts";
+import { LoopWriter } from "./loop_writer.ts";
+import type { Loops } from "./loops.ts";
 import type { OpKernels, PlanWriter } from "./plan_writer.ts";
 import type { SignalStore } from "./signal_store.ts";
 import type { Sums } from "./sums.ts";
@@ -31,6 +33,7 @@ export interface BatchContext {
   readonly kernels: KernelLibrary;
   /** Address of the scratch rows for moving parameters. */
   readonly rows: number;
+  readonly loops: Loops;
 }
 
 /** Writes batches of one plan. */
@@ -201,14 +204,39 @@ export class BatchWriter {
     return rows;
   }
 
-  /** Writes the feedback rings that the signals feed. */
+  /** Writes a loop as one op that runs its nodes frame by frame. */
+  writeLoop(loop: number): void {
+    const { loops, store, sums } = this.#context;
+    const signals = new LoopWriter(this.#context, loops, loop).write();
+    for (const signal of signals) store.settle([signal]);
+    sums.advance(signals);
+    this.#delay(signals);
+  }
+
+  /** Writes the delays that the signals feed. */
   #delay(signals: readonly number[]): void {
-    const { flat, store, writer } = this.#context;
-    for (const { source, address } of flat.rings) {
+    const { flat, store, writer, loops } = this.#context;
+    for (const [k, { source, address, isSample }] of flat.rings.entries()) {
       if (!signals.includes(source)) continue;
-      writer.builtin(BUILTIN.FEEDBACK_WRITE, store.planar(source), address);
+      if (!isSample) {
+        writer.builtin(BUILTIN.FEEDBACK_WRITE, store.planar(source), address);
+      } else if (!loops.closed[k]) {
+        this.#delaySample(source, address, flat.signals + k);
+      } else continue;
       store.release(source);
     }
+  }
+
+  /** A delay of one sample that closes no loop. */
+  #delaySample(source: number, address: number, delayed: number): void {
+    const { store, writer } = this.#context;
+    const [now, last] = [store.allocate(1), store.allocate(1)];
+    const loop = writer.loop(() => {
+      writer.builtin(BUILTIN.COPY, last, address);
+      writer.builtin(BUILTIN.COPY, address, now);
+    });
+    writer.runLoop(loop, [store.planar(source), now], [last, store.define([delayed], 1)]);
+    for (const buffer of [now, last]) store.free(buffer, 1);
   }
 }
 

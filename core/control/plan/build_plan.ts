@@ -9,7 +9,8 @@ import { BUILTIN } from "../../rt/plan_format.ts";
 import type { KernelLibrary } from "../kernel_library.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import type { FlatGraph } from "./flat_graph.ts";
-import { chains, ReadyNodes, signalUses, successors } from "./order.ts";
+import { findLoops, type Loops } from "./loops.ts";
+import { chains, ReadyNodes, signalUses, type Successors, successors } from "./order.ts";
 import { PlanWriter } from "./plan_writer.ts";
 import { SignalStore } from "./signal_store.ts";
 import { Sums } from "./sums.ts";
@@ -37,14 +38,16 @@ export function buildPlan(
   pool.reset();
   const writer = new PlanWriter(flat.nodes.length);
   const store = new SignalStore(pool, writer, layout.zeros, allUses(flat));
-  const sums = new Sums(flat, store, writer);
-  const batches = new BatchWriter({ flat, store, sums, writer, kernels, rows: layout.rows });
-  for (const [k, { address }] of flat.rings.entries()) {
+  const loops = findLoops(flat);
+  const sums = new Sums(flat, store, writer, (node) => loops.of[node] >= 0);
+  const batches = new BatchWriter({ flat, store, sums, writer, kernels, rows: layout.rows, loops });
+  for (const [k, { address, isSample }] of flat.rings.entries()) {
+    if (isSample) continue;
     writer.builtin(BUILTIN.FEEDBACK_READ, store.define([flat.signals + k], 1), address);
   }
 
-  const after = successors(flat);
-  const { byHead, inside } = chains(flat, after);
+  const after = successors(flat, loops);
+  const { byHead, inside } = chains(flat, after, loops);
   const ready = new ReadyNodes(flat);
   const waits = after.waits.slice();
   const order: number[] = [];
@@ -54,9 +57,22 @@ export function buildPlan(
       if (--waits[after.to[k]] === 0 && !inside[after.to[k]]) ready.push(after.to[k]);
     }
   };
-  for (let node = 0; node < flat.nodes.length; node++) if (waits[node] === 0) ready.push(node);
+  const loopsLeft = new Set(loops.members.keys());
+  for (const members of loops.members) for (const node of members) inside[node] = 1;
+  for (let node = 0; node < flat.nodes.length; node++) {
+    if (waits[node] === 0 && !inside[node]) ready.push(node);
+  }
   const batch: number[] = [];
-  for (ready.take(batch); batch.length; ready.take(batch)) {
+  for (;;) {
+    const loop = [...loopsLeft].find((loop) => isLoopReady(loops, loop, waits, after));
+    if (loop !== undefined) {
+      loopsLeft.delete(loop);
+      batches.writeLoop(loop);
+      loops.members[loop].forEach(done);
+      continue;
+    }
+    ready.take(batch);
+    if (batch.length === 0) break;
     const single = batch.filter((node) => !byHead.has(node));
     if (single.length) batches.write(single);
     for (const node of batch) {
@@ -81,4 +97,21 @@ function allUses(flat: FlatGraph): Int32Array {
   all.set(uses);
   for (const input of flat.sameAs) all[uses.length + input]++;
   return all;
+}
+
+/** Whether all that a loop reads from outside has been written. */
+function isLoopReady(
+  loops: Loops,
+  loop: number,
+  waits: Int32Array,
+  after: Successors,
+): boolean {
+  let outside = 0;
+  for (const node of loops.members[loop]) {
+    outside += waits[node];
+    for (let k = after.start[node]; k < after.start[node + 1]; k++) {
+      if (loops.of[after.to[k]] === loop) outside--;
+    }
+  }
+  return outside === 0;
 }

@@ -35,6 +35,13 @@ export interface BatchKind {
   readonly sources: readonly ParamSource[];
 }
 
+/** A signal delayed by a control period, through a ring, or by one sample, which is kept. */
+export interface Ring {
+  readonly source: number;
+  readonly address: number;
+  readonly isSample: boolean;
+}
+
 /** The graph, flat. */
 export interface FlatGraph {
   readonly nodes: readonly PlacedNode[];
@@ -60,8 +67,8 @@ export interface FlatGraph {
   readonly sameAs: Int32Array;
   /** Modulated parameters of each node that has any. */
   readonly modulated: ReadonlyMap<number, readonly ModulatedParam[]>;
-  /** Signals delayed by feedback rings: signal `signals + k` is read from `rings[k].address`. */
-  readonly rings: readonly { readonly source: number; readonly address: number }[];
+  /** Delayed signals: signal `signals + k` is read from `rings[k].address`. */
+  readonly rings: readonly Ring[];
 }
 
 /** A node that has its place in memory. */
@@ -91,7 +98,7 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
   const owner = new Int32Array(signals);
   for (let k = 0; k < nodes.length; k++) owner.fill(k, firstSignal[k], firstSignal[k + 1]);
 
-  const rings: { source: number; address: number }[] = [];
+  const rings: Ring[] = [];
   const signalOf = signalNumbers(firstSignal, indexOf, signals, rings);
   const place = (edge: GraphEdge, channel: number): number => {
     const { to } = edge;
@@ -155,7 +162,8 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
     outputChannels,
     feedStart,
     feeds,
-    sameAs: sharedSums(feedStart, feeds),
+    // The sums of a loop are written inside it.
+    sameAs: sharedSums(feedStart, feeds, !rings.some((ring) => ring.isSample)),
     modulated,
     rings,
   };
@@ -174,7 +182,7 @@ function signalNumbers(
   firstSignal: Int32Array,
   indexOf: ReadonlyMap<GraphNode, number>,
   signals: number,
-  rings: { source: number; address: number }[],
+  rings: Ring[],
 ): (edge: GraphEdge, channel: number) => number {
   const ringOf = new Map<number, number>();
   return (edge, channel) => {
@@ -188,7 +196,8 @@ function signalNumbers(
     const address = edge.rings[channel];
     let ring = ringOf.get(address);
     if (ring === undefined) {
-      ring = signals + rings.push({ source: signal, address }) - 1;
+      ring = signals +
+        rings.push({ source: signal, address, isSample: edge.feedback === "sample" }) - 1;
       ringOf.set(address, ring);
     }
     return ring;
@@ -248,12 +257,14 @@ function group(
 }
 
 /** A mono signal on both channels of a stereo mix is summed once. */
-function sharedSums(feedStart: Int32Array, feeds: Int32Array): Int32Array {
+function sharedSums(feedStart: Int32Array, feeds: Int32Array, share: boolean): Int32Array {
   const same = new Int32Array(feedStart.length - 1);
   for (let input = 0; input < same.length; input++) {
     same[input] = input;
     const count = feedStart[input + 1] - feedStart[input];
-    if (count < 2 || input === 0 || feedStart[input] - feedStart[input - 1] !== count) continue;
+    if (!share || count < 2 || input === 0 || feedStart[input] - feedStart[input - 1] !== count) {
+      continue;
+    }
     let k = 0;
     let terms = 0;
     while (k < count && feeds[feedStart[input] + k] === feeds[feedStart[input - 1] + k]) {

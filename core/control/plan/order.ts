@@ -5,6 +5,7 @@
  */
 import { MAX_LANES } from "../../layout.ts";
 import { type FlatGraph, SILENCE } from "./flat_graph.ts";
+import { type Loops, reads } from "./loops.ts";
 
 /** Successors of each node, with repetition: `to[start[n]] ... to[start[n + 1] - 1]`. */
 export interface Successors {
@@ -14,25 +15,22 @@ export interface Successors {
   readonly waits: Int32Array;
 }
 
-/** Who waits for whom. Feedback rings are always ready, so nobody waits for them. */
-export function successors(flat: FlatGraph): Successors {
-  const { nodes, firstInput, feedStart, feeds, owner, signals, modulated } = flat;
+/** Who waits for whom. Feedback is always ready, but for one sample outside a loop: a plain delay. */
+export function successors(flat: FlatGraph, loops: Loops): Successors {
+  const { nodes, owner, signals, rings } = flat;
   const from: number[] = [];
   const to: number[] = [];
   const waits = new Int32Array(nodes.length);
   const add = (signal: number, node: number) => {
-    if (signal === SILENCE || signal >= signals) return;
     from.push(owner[signal]);
     to.push(node);
     waits[node]++;
   };
   for (let node = 0; node < nodes.length; node++) {
-    const end = feedStart[firstInput[node + 1]];
-    for (let k = feedStart[firstInput[node]]; k < end; k++) add(feeds[k], node);
-  }
-  for (const [node, params] of modulated) {
-    for (const { by } of params) {
-      for (const { signals } of by) for (const signal of signals) add(signal, node);
+    for (const signal of reads(flat, node)) {
+      const ring = signal - signals;
+      if (ring < 0) add(signal, node);
+      else if (rings[ring].isSample && !loops.closed[ring]) add(rings[ring].source, node);
     }
   }
   const start = new Int32Array(nodes.length + 1);
@@ -117,6 +115,7 @@ const MIN_CHAIN = 3;
 export function chains(
   flat: FlatGraph,
   after: Successors,
+  loops: Loops,
 ): { readonly byHead: ReadonlyMap<number, readonly number[]>; readonly inside: Uint8Array } {
   const { nodes, kind, firstInput, firstSignal, owner, signals } = flat;
   const uses = signalUses(flat);
@@ -125,11 +124,14 @@ export function chains(
   for (let node = 0; node < nodes.length; node++) {
     const { type, channels } = nodes[node];
     const input = firstInput[node];
-    if (!type.chainable || channels !== 1 || flat.modulated.has(node)) continue;
+    if (!type.chainable || channels !== 1 || flat.modulated.has(node) || loops.of[node] >= 0) {
+      continue;
+    }
     const signal = onlySignal(flat, input);
     if (signal === SILENCE || signal >= signals || uses[signal] !== 1) continue;
     const before = owner[signal];
     if (kind[before] !== kind[node] || nodes[before].channels !== 1) continue;
+    if (loops.of[before] >= 0) continue;
     if (firstSignal[before] !== signal || after.waits[node] !== 1) continue;
     next[before] = node;
     previous[node] = before;

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  BUILTIN,
   COPY_BYTES,
   FADE_BYTES,
   LANE,
@@ -58,11 +59,16 @@ export interface OpKernels {
 
 /** Collects one plan. Descriptor words are written with {@linkcode word} before the op that uses them. */
 export class PlanWriter {
-  readonly #ops = new Words();
+  readonly #mainOps = new Words();
+  /** Ops of loops, which stand behind the others. */
+  readonly #innerOps = new Words(64);
+  #ops = this.#mainOps;
   readonly #lanes = new Words();
   readonly #words = new Words();
   readonly #fades = new Words(64);
   readonly #copies = new Words(64);
+  /** Words that hold the address of an inner op, as its number so far. */
+  readonly #innerWords: number[] = [];
   readonly #lastLane: Int32Array;
   #descriptor = 0;
 
@@ -71,7 +77,32 @@ export class PlanWriter {
   }
 
   get opCount(): number {
-    return this.#ops.length / (OP_BYTES / 4);
+    return this.#mainOps.length / (OP_BYTES / 4);
+  }
+
+  /** Collects the ops that `body` writes, to be run by {@linkcode runLoop}. */
+  loop(body: () => void): { readonly first: number; readonly count: number } {
+    const first = this.#innerOps.length / (OP_BYTES / 4);
+    this.#ops = this.#innerOps;
+    body();
+    this.#ops = this.#mainOps;
+    return { first, count: this.#innerOps.length / (OP_BYTES / 4) - first };
+  }
+
+  /** Runs collected ops frame by frame; `inputs` and `outputs` are pairs of from and to. */
+  runLoop(
+    loop: { readonly first: number; readonly count: number },
+    inputs: readonly number[],
+    outputs: readonly number[],
+  ): void {
+    this.word(loop.count);
+    this.#innerWords.push(this.#words.length);
+    this.word(loop.first);
+    this.word(inputs.length / 2);
+    for (const address of inputs) this.word(address);
+    this.word(outputs.length / 2);
+    for (const address of outputs) this.word(address);
+    this.builtin(BUILTIN.LOOP);
   }
 
   /** Appends a word to the next op's descriptor. */
@@ -109,7 +140,7 @@ export class PlanWriter {
    * @param skip Ops after this one that do the same one by one.
    */
   op(kernels: OpKernels, lanes: readonly { node: number; slot: number }[], skip = 0): void {
-    const op = this.opCount;
+    const op = this.#ops.length / (OP_BYTES / 4);
     this.#ops.push(kernels.still);
     this.#ops.push(kernels.moving);
     this.#ops.push(4 * this.#descriptor);
@@ -128,7 +159,8 @@ export class PlanWriter {
     const last = this.#lastLane[node];
     if (last >= 0) this.#lanes.data[(last * LANE_BYTES + LANE.NEXT) / 4] = index;
     this.#lanes.push(slot);
-    this.#lanes.push(op);
+    // Inner ops count backwards from -1 until their place is known.
+    this.#lanes.push(this.#ops === this.#mainOps ? op : -1 - op);
     this.#lanes.push(0);
     this.#lanes.push(last < 0 ? 1 : 0);
     this.#lastLane[node] = index;
@@ -138,15 +170,19 @@ export class PlanWriter {
   get bytes(): number {
     const lists = this.#fades.length + 1 + this.#copies.length + 1;
     return PLAN_HEADER_BYTES +
-      4 * (this.#ops.length + this.#lanes.length + this.#words.length + lists);
+      4 *
+        (this.#mainOps.length + this.#innerOps.length + this.#lanes.length + this.#words.length +
+          lists);
   }
 
   /** Places the plan at `address`, where it must fit, and writes its header. */
   place(memory: Int32Array, address: number, outputs: readonly number[]): void {
     const ops = address + PLAN_HEADER_BYTES;
-    const lanes = ops + 4 * this.#ops.length;
+    const inner = ops + 4 * this.#mainOps.length;
+    const lanes = inner + 4 * this.#innerOps.length;
     const words = lanes + 4 * this.#lanes.length;
-    memory.set(this.#ops.data.subarray(0, this.#ops.length), ops / 4);
+    memory.set(this.#mainOps.data.subarray(0, this.#mainOps.length), ops / 4);
+    memory.set(this.#innerOps.data.subarray(0, this.#innerOps.length), inner / 4);
     memory.set(this.#lanes.data.subarray(0, this.#lanes.length), lanes / 4);
     memory.set(this.#words.data.subarray(0, this.#words.length), words / 4);
     for (let op = ops; op < lanes; op += OP_BYTES) {
@@ -155,9 +191,13 @@ export class PlanWriter {
       memory[(op + OP.LANES) / 4] = first < 0 ? 0 : lanes + 4 * first;
     }
     for (let lane = lanes; lane < words; lane += LANE_BYTES) {
-      memory[(lane + LANE.OP) / 4] = ops + OP_BYTES * memory[(lane + LANE.OP) / 4];
+      const op = memory[(lane + LANE.OP) / 4];
+      memory[(lane + LANE.OP) / 4] = op < 0 ? inner + OP_BYTES * (-1 - op) : ops + OP_BYTES * op;
       const next = memory[(lane + LANE.NEXT) / 4];
       memory[(lane + LANE.NEXT) / 4] = next === 0 ? 0 : lanes + LANE_BYTES * next;
+    }
+    for (const at of this.#innerWords) {
+      memory[words / 4 + at] = inner + OP_BYTES * memory[words / 4 + at];
     }
     const fades = words + 4 * this.#words.length;
     const copies = fades + 4 * (1 + this.#fades.length);

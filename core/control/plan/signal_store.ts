@@ -42,6 +42,11 @@ export class SignalStore {
     return signal === SILENCE || this.#planar[signal] !== 0 || this.#group[signal] >= 0;
   }
 
+  /** Readers of the signal that have not been written. */
+  usesOf(signal: number): number {
+    return this.#uses[signal];
+  }
+
   /** Room for a packed buffer or (width 1) a planar one. */
   allocate(width: number): number {
     const address = this.#pool.allocate(width);

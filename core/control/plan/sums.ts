@@ -28,13 +28,22 @@ export class Sums {
   readonly #wide = new Map<number, number[]>();
   readonly #open = new Map<number, Accumulator>();
 
-  constructor(flat: FlatGraph, store: SignalStore, writer: PlanWriter) {
+  /** @param isInLoop Whether a node sums its inputs itself, frame by frame. */
+  constructor(
+    flat: FlatGraph,
+    store: SignalStore,
+    writer: PlanWriter,
+    isInLoop: (node: number) => boolean,
+  ) {
     this.first = flat.signals + flat.rings.length;
     this.#flat = flat;
     this.#store = store;
     this.#writer = writer;
-    const { feedStart, feeds } = flat;
+    const { feedStart, feeds, firstInput } = flat;
+    let node = 0;
     for (let input = 0; input < flat.inputs; input++) {
+      while (node < flat.nodes.length && firstInput[node + 1] <= input) node++;
+      if (node < flat.nodes.length && isInLoop(node)) continue;
       const count = feedStart[input + 1] - feedStart[input];
       if (count <= MAX_LANES || flat.sameAs[input] !== input) continue;
       if (onlySignal(flat, input) !== SILENCE) continue;

@@ -1,0 +1,172 @@
+/**
+ * Writes the nodes of a loop as one LOOP op: each lane by itself, frame by frame, in buffers of
+ * which only the first frame is used.
+ *
+ * @module
+ */
+import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
+import { ParamSource } from "../../kernel/ir.ts";
+import { BUILTIN } from "../../rt/plan_format.ts";
+import { movingSources } from "../kernel_library.ts";
+import type { BatchContext } from "./batch_writer.ts";
+import { SILENCE } from "./flat_graph.ts";
+import { type Loops, reads } from "./loops.ts";
+
+/** Writes one loop. */
+export class LoopWriter {
+  readonly #context: BatchContext;
+  readonly #loops: Loops;
+  readonly #members: readonly number[];
+  /** Buffers that were taken for this loop. */
+  readonly #buffers: number[] = [];
+  /** Where a signal's current frame lies. */
+  readonly #frames = new Map<number, number>();
+  readonly #inputs: number[] = [];
+
+  constructor(context: BatchContext, loops: Loops, loop: number) {
+    this.#context = context;
+    this.#loops = loops;
+    this.#members = loops.members[loop];
+  }
+
+  /** Writes the op; returns the signals of the loop. */
+  write(): number[] {
+    const { flat, store, writer } = this.#context;
+    const own = this.#members.flatMap((node) =>
+      range(flat.firstSignal[node], flat.firstSignal[node + 1])
+    );
+    for (const signal of own) this.#frames.set(signal, this.#buffer());
+    const read = this.#members.flatMap((node) => reads(flat, node));
+    const feedback = new Set<number>();
+    for (const node of this.#members) {
+      for (const signal of reads(flat, node)) this.#find(signal, feedback);
+    }
+    const loop = writer.loop(() => {
+      for (const node of this.#members) this.#node(node);
+      for (const signal of feedback) {
+        const { address, source } = flat.rings[signal - flat.signals];
+        writer.builtin(BUILTIN.COPY, address, this.#frames.get(source)!);
+      }
+    });
+    const inner = count(read);
+    const heard = own.filter((signal) => store.usesOf(signal) > (inner.get(signal) ?? 0));
+    const outputs = heard.flatMap((
+      signal,
+    ) => [this.#frames.get(signal)!, store.define([signal], 1)]);
+    writer.runLoop(loop, this.#inputs, outputs);
+    for (const signal of read) store.release(signal);
+    for (const signal of feedback) store.release(flat.rings[signal - flat.signals].source);
+    for (const address of this.#buffers) store.free(address, 1);
+    return own;
+  }
+
+  /** Makes sure that a signal's current frame lies somewhere. */
+  #find(signal: number, feedback: Set<number>): void {
+    if (this.#frames.has(signal)) return;
+    const { flat, store } = this.#context;
+    const ring = signal - flat.signals;
+    if (ring >= 0 && this.#loops.closed[ring]) {
+      feedback.add(signal);
+      this.#frames.set(signal, flat.rings[ring].address);
+      return;
+    }
+    const frame = this.#buffer();
+    this.#inputs.push(store.planar(signal), frame);
+    this.#frames.set(signal, frame);
+  }
+
+  #buffer(): number {
+    const address = this.#context.store.allocate(1);
+    this.#buffers.push(address);
+    return address;
+  }
+
+  #node(node: number): void {
+    const { flat, writer, kernels } = this.#context;
+    const { place, channels, type } = flat.nodes[node];
+    const { sources } = flat.kinds[flat.kind[node]];
+    const { inputs, outputs, stateBytes } = type.program;
+    const fill = sources.reduce<number>(
+      (bits, s, p) => s === ParamSource.Still ? bits | 1 << p : bits,
+      0,
+    );
+    const still = kernels.index(type, 1, sources);
+    const moving = fill ? kernels.index(type, 1, movingSources(sources)) : still;
+    for (let lane = 0; lane < channels; lane++) {
+      const rows = this.#modulate(node, lane);
+      const addresses = Array.from(
+        { length: inputs },
+        (_, i) => this.#input(flat.firstInput[node] + lane * inputs + i),
+      );
+      writer.word(place.state + lane * stateBytes);
+      writer.word(place.params);
+      for (const address of addresses) writer.word(address);
+      const first = flat.firstSignal[node] + lane * outputs.length;
+      for (const signal of range(first, first + outputs.length)) {
+        writer.word(this.#frames.get(signal)!);
+      }
+      for (const p of sources.keys()) {
+        writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
+      }
+      for (const table of place.tables) writer.word(table);
+      const shape = { width: 1, rows: 2 + inputs + outputs.length, outputs: outputs.length };
+      writer.op({ still, moving, fill, ...shape }, [{ node, slot: place.slot }]);
+    }
+  }
+
+  /** Where an input's current frame lies; writes the sum of several signals. */
+  #input(input: number): number {
+    const { feedStart, feeds } = this.#context.flat;
+    const list = feeds.subarray(feedStart[input], feedStart[input + 1]);
+    const terms = list.filter((signal) => signal !== SILENCE);
+    if (terms.length === 0) return this.#at(SILENCE);
+    if (terms.length === 1) return this.#at(terms[0]);
+    const sum = this.#buffer();
+    const { writer, store } = this.#context;
+    if (list.length <= MAX_LANES) {
+      writer.builtin(BUILTIN.SUM, sum, list.length, ...Array.from(list, (s) => this.#at(s)));
+      return sum;
+    }
+    const accumulator = store.allocate(MAX_LANES);
+    writer.builtin(BUILTIN.MIX_CLEAR, accumulator);
+    for (let k = 0; k < list.length; k += MAX_LANES) {
+      const part = Array.from(list.subarray(k, k + MAX_LANES), (s) => this.#at(s));
+      writer.builtin(BUILTIN.MIX_PLANAR, accumulator, part.length, 0, ...part);
+    }
+    writer.builtin(BUILTIN.MIX_REDUCE, sum, accumulator);
+    store.free(accumulator, MAX_LANES);
+    return sum;
+  }
+
+  #modulate(node: number, lane: number): number[] {
+    const { flat, writer } = this.#context;
+    const rows: number[] = [];
+    for (const { param, rate, by } of flat.modulated.get(node) ?? []) {
+      const row = rate === "audio" ? this.#buffer() : 0;
+      if (row) rows[param] = row;
+      for (const word of [row, 1, param, flat.nodes[node].place.params, by.length]) {
+        writer.word(word);
+      }
+      for (const { signals, amount } of by) {
+        writer.word(this.#at(signals[lane]));
+        writer.float(amount);
+      }
+      writer.builtin(row ? BUILTIN.MODULATE : BUILTIN.MODULATE_BLOCK);
+    }
+    return rows;
+  }
+
+  #at(signal: number): number {
+    return signal === SILENCE ? this.#context.store.planar(SILENCE) : this.#frames.get(signal)!;
+  }
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, k) => from + k);
+}
+
+function count(signals: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const signal of signals) counts.set(signal, (counts.get(signal) ?? 0) + 1);
+  return counts;
+}
