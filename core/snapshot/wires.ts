@@ -38,7 +38,7 @@ export function describeWire(connection: Connection, engine: Engine): AnyWire {
   const wire: Wire = {
     from: from.node.name,
     ...sourceEnd(from),
-    ...(feedback ? { feedback: "block" as const } : {}),
+    ...(feedback ? { feedback } : {}),
     fade,
     curve,
   };
@@ -96,7 +96,7 @@ export function connectWire(engine: Engine, wire: AnyWire): Connection {
     ? Object.values(nodeOf(engine, from).outputs)[0]
     : nodeOf(engine, from).outputs[output];
   const options = {
-    ...(feedback === undefined ? {} : { feedback: feedbackOf(feedback) }),
+    ...(feedback === undefined ? {} : { feedback }),
     ...(gain === undefined ? {} : { gain: gainNow(gain) }),
     ...("param" in wire ? { amount: wire.amount, rate: wire.rate } : {}),
     fade,
@@ -127,11 +127,6 @@ export function nodeOf(engine: Engine, name: string): ReturnType<Engine["add"]> 
     throw new RangeError(`Cannot use node "${name}": it is not in the engine`);
   }
   return node;
-}
-
-function feedbackOf(feedback: "block" | "sample"): boolean {
-  if (feedback === "block") return true;
-  throw new RangeError(`Cannot connect with feedback "sample": this engine delays by blocks only`);
 }
 
 function gainNow(gain: ParamState): number {
