@@ -1,6 +1,7 @@
 /** + - * / % ** on numbers: constants in double precision, integers as i32, all else as f32. @module */
 import type { Node } from "acorn";
 import { callBuiltin } from "./builtins.ts";
+import type { Id } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { arithmeticInt, closed, floatId, integer, number, toFloat, turnsOf } from "./numbers.ts";
 import {
@@ -49,10 +50,16 @@ export function arithmetic(
     return whole.bound <= FLOAT_EXACT ? { ...value, whole } : { ...convert(m, whole), whole };
   }
   if ((operator === "+" || operator === "-") && (hasTurns(x) || hasTurns(y))) {
-    const op = operator === "+" ? "i32.add" : "i32.sub";
-    return { ...value, turns: m.builder.emit(op, [turnsOf(m, x), turnsOf(m, y)]) };
+    return { ...value, turns: addTurns(m, operator, turnsOf(m, x), turnsOf(m, y)) };
   }
   return value;
+}
+
+function addTurns(m: Lowering, operator: "+" | "-", x: Id, y: Id): Id {
+  // Whole turns come and go when a phase is wrapped by hand.
+  if (m.builder.constant(y) === 0) return x;
+  if (operator === "+" && m.builder.constant(x) === 0) return y;
+  return m.builder.emit(INT_OP[operator], [x, y]);
 }
 
 function hasTurns(x: NumberValue): boolean {

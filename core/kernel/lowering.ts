@@ -111,7 +111,6 @@ export class Lowering {
   or(x: Path, y: Path): Path {
     if (x === true || y === true) return true;
     if (x === y) return x;
-    if (this.not(x) === y || this.not(y) === x) return true;
     return this.builder.emit("mask.or", [x, y]);
   }
 
@@ -211,12 +210,8 @@ export class Lowering {
     this.world = last.world;
     let value = last.value;
     for (const exit of all.reverse()) {
-      const mask = exit.world.path;
-      if (mask === true) {
-        this.world = exit.world;
-        value = exit.value;
-        continue;
-      }
+      // Others are left, so this path is not the only one.
+      const mask = exit.world.path as Id;
       const rest: World = this.world;
       this.world = new World(this.or(mask, rest.path));
       this.#mergeCells(cells, mask, exit.world, rest);

@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** Why a value cannot be parsed as a function. */
-export type ParseFailure = "native" | "class" | "syntax";
+export type ParseFailure = "native" | "syntax";
 
 const known = new WeakMap<object, ParsedFunction | ParseFailure>();
 
@@ -44,7 +44,6 @@ function parseText(text: string): ParsedFunction | ParseFailure {
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return "native";
   // `function (…) {…}` and `(…) => …` are expressions; `name(…) {…}` is one only in an object.
   const expression = tryParse(`(${text}\n)`);
-  if (expression?.type === "ClassExpression") return "class";
   if (isFunction(expression)) return { node: expression, text, shift: 1 };
   const object = tryParse(`({${text}\n})`);
   const property = object?.type === "ObjectExpression" ? object.properties[0] : undefined;

@@ -273,6 +273,7 @@ class Writer {
       () => `(${bool()} ${this.#of(["&&", "||"])} ${bool()})`,
       () => `(${this.#effect()}, ${bool()})`,
       () => `!!(${this.#float(depth - 1)})`,
+      () => `(${bool()} ? ${bool()} : ${bool()})`,
       () => `(${bool()} === ${bool()})`,
       () => this.#of(["true", "false"]),
     ])();

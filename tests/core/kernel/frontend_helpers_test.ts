@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { array, defineNode, delayLine } from "../../../core/kernel/define_node.ts";
+import { array, defineNode, delayLine, i32 } from "../../../core/kernel/define_node.ts";
 import { lower, lowerWith } from "../../../core/kernel/lower.ts";
 import type { MathContext } from "../../../core/math/context.ts";
 import { agree } from "../../support/agree.ts";
@@ -125,6 +125,38 @@ Deno.test("lower() makes tables of lists that are indexed at run time", () => {
     { input: (frame, k) => k ? 0.25 : frame / 40 - 0.5 },
   );
   assertEquals(program.tables.map((table) => [...table]), [[1, -2, 3.5, 0.25], [5, 6]]);
+});
+
+Deno.test("lower() keeps only the tables that are used", () => {
+  const uses = { one: [1, 2], two: [3, 4] };
+  const { program } = agree(kernel("const x = c.one[q]; return c.two[q]", { uses }));
+  assertEquals(program.tables.map((table) => [...table]), [[3, 4]]);
+});
+
+Deno.test("lower() follows counts as integers, exact where f32 is not", () => {
+  const evaluator = new Evaluator(
+    lower(
+      kernel("const n = (a > 0 ? 16777217 : 1) + 2; s.n = n; return n", {
+        state: { n: i32() },
+      }),
+      48_000,
+    ),
+  );
+  assertEquals(evaluator.step([1, 0], [0, 0]), [16777220]);
+  assertEquals(evaluator.scalars, [16777219]);
+});
+
+Deno.test("lower() keeps fract below 1", () => {
+  const evaluator = new Evaluator(lower(kernel("return c.fract(a)"), 48_000));
+  const inputs = [-1e-10, 0.75, -0.25, 3, Infinity, NaN];
+  assertEquals(inputs.map((x) => evaluator.step([x, 0], [0, 0])[0]), [
+    1 - 2 ** -24,
+    0.75,
+    0.75,
+    0,
+    NaN,
+    NaN,
+  ]);
 });
 
 Deno.test("lower() computes constants through the library as it computes signals", () => {

@@ -16,6 +16,8 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
     "minified truth values": "let x = !0, y = !1; return x && !y ? a : b",
     "constants": "return a * Math.PI + Math.SQRT1_2 + Number.EPSILON + (1 / 0 > a ? 1 : 0)",
     "negative zero": "return 1 / (a * 0 - 0 + -0) > 0 ? 1 : 2",
+    "negative zero or an integer":
+      "const i = b * 8 | 0, z = a > 0 ? -0 : i; return 1 / z < 0 ? 1 : 1 / z > 0 ? 2 : 3",
     "negative zero constant": "const z = -0; return 1 / z < a ? 1 : 2",
     "nested conditions": "return a > 0 ? b > 0 ? 1 : 2 : b > 0 ? 3 : 4",
   },
@@ -30,6 +32,10 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
     "|| of truth values": "return a > 0 || b > 0 ? 1 : 2",
     "! of truth values": "return !(a > 0) || !!(b > 0) ? 1 : 2",
     "truth and number": "return (a > 0 && b) + (a > 0 || b)",
+    "conditions of truth values":
+      "return ((a > 0 ? b > 0 : true) ? 1 : 2) + ((a > 0 ? b > 0 : false) ? 10 : 20) + " +
+      "((a > 0 ? true : b > 0) ? 100 : 200) + ((a > 0 ? false : b > 0) ? 1000 : 2000) + " +
+      "((a > 0 ? b > 0 : p > 0) ? 1e4 : 2e4) + ((a > 0 ? !0 : !1) ? 1e5 : 2e5)",
     "equality of truth values": "return a > 0 === b > 0 ? 1 : a > 0 !== !0 ? 2 : 3",
     "NaN compared":
       "const n = Math.sqrt(-1 - q); return n < a || n > a || n === n || n == a ? 1 : n != n ? 2 : 3",
@@ -63,6 +69,13 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
     "choice of an integer or a constant": ["s.n = a > 0 ? s.n + 1 | 0 : 0; return s.n", {
       state: { n: i32() },
     }],
+    "choice of constants for the state": ["s.n = a > 0 ? 1 : -2; return s.n", {
+      state: { n: i32() },
+    }],
+    "counts": [
+      "let n = 0; for (const x of [a, b, p, q]) if (x > 0) n++; s.n = n; return n * 0.5 + (n > 2 ? 1 : 0)",
+      { state: { n: i32() } },
+    ],
     "choice of an open integer": ["s.n = (a > 0 ? s.n + 1 : s.n - 1) | 0; return s.n", {
       state: { n: i32() },
     }],
@@ -104,6 +117,9 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
     "let without initialiser": "let x; if (a > 0) x = 1; else x = 2; return x",
     "several in one declaration": "let x = a, y = x + 1, z; z = y * 2; return x + y + z",
     "var": "if (a > 0) { var x = 1; } else { x = 2; } var y = x; return y",
+    "var of a parameter": "var a, b = b; return a + b",
+    "var of a switch":
+      "switch (a > 0 ? 1 : 0) { case 1: var k = b; break; default: k = 2; } return k",
     "var of a loop":
       "var t = 0; for (var i = 0; i < 3; i++) { var k = i * a; t += k; } return t + i + k",
     "parameters are variables": "a = a * 2; p += 1; return a + p",

@@ -65,6 +65,18 @@ check(
 );
 check("arrays after early return", "if (a > 0) return s.a[0]; s.a[0] = b; return 2");
 check(
+  "arrays after a return in one arm",
+  "if (a > 0) { if (b > 0) return s.a[0]; s.a[1] = b; } s.a[0] = b; return s.a[1]",
+);
+check(
+  "arrays after a loop that returns",
+  "for (let i = 0; i < 3; i++) { if (a > i * 0.3) return s.a[0]; if (b > i * 0.3) break; } s.a[0] = b; return 2",
+);
+check(
+  "arrays after a continue",
+  "for (let i = 0; i < 3; i++) { if (a > i * 0.3) continue; if (b > i * 0.3) break; s.a[i] = b; } return s.a[1] + s.a[2]",
+);
+check(
   "arrays in loops left early",
   "for (let i = 0; i < 5; i++) { if (a * i > q) break; s.a[i] = b; } return s.a[1] + s.a[3] * 2",
 );
@@ -136,6 +148,36 @@ for (const [name, body] of Object.entries(PHASES)) {
     agree(kernel(body, phaseState), { frames: 300, tolerance: 2e-5 });
   });
 }
+
+Deno.test("lower() advances a phase by one integer addition, however it is wrapped", () => {
+  const step = "a * 0.25";
+  const ways = [
+    `s.p += ${step}; return 0`,
+    `let x = s.p + ${step}; if (x >= 1) x -= 1; s.p = x; return 0`,
+    `const x = ${step} + s.p; s.p = x - Math.floor(x); return 0`,
+    `const x = s.p + ${step}; s.p = x - Math.trunc(x); return 0`,
+    `s.p = (s.p + ${step}) % 1; return 0`,
+    `s.p = c.fract(s.p + ${step}); return 0`,
+  ];
+  const [first, ...others] = ways.map((body) => {
+    const { nodes } = lower(kernel(body, phaseState), 48_000);
+    return nodes.map(({ op }) => op).sort();
+  });
+  assertEquals(first.filter((op) => op === "i32.add"), ["i32.add"]);
+  for (const ops of others) assertEquals(ops, first);
+});
+
+Deno.test("lower() rounds a constant step of a phase to the nearest of 2^32", () => {
+  const step = (text: string) => {
+    const { nodes } = lower(kernel(`s.p += ${text}; return 0`, phaseState), 48_000);
+    return nodes.find(({ op }) => op === "i32.const")?.imm;
+  };
+  assertEquals(step("0.25"), 2 ** 30);
+  assertEquals(step("-0.25"), -(2 ** 30));
+  assertEquals(step("7.5"), -(2 ** 31));
+  assertEquals(step("0.3"), Math.round(0.3 * 2 ** 32));
+  assertEquals(step("-0.3"), Math.round(-0.3 * 2 ** 32));
+});
 
 Deno.test("lower() keeps a phase exact over a minute, however it is wrapped", () => {
   const wraps = [
