@@ -154,9 +154,7 @@ class RealtimeRule {
     this.#context.report({
       node,
       message: `Code on the audio thread must not use ${what}`,
-      hint: `${instead[0].toUpperCase()}${
-        instead.slice(1)
-      }, or mark the function "@thread control"`,
+      hint: `${remedy}, or mark the function "@thread control" if it does not run there`,
     });
   }
 }
