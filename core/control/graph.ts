@@ -31,6 +31,32 @@ export interface Place {
   readonly state: number;
   /** Addresses of the type's constant tables. */
   readonly tables: readonly number[];
+  /** The instances, one a channel. */
+  readonly lanes: readonly Lane[];
+  /** Index of the node in the plan that is being built. */
+  index: number;
+}
+
+/** One instance of a node: one channel. */
+export interface Lane {
+  readonly place: Place;
+  readonly lane: number;
+  /** Address of its state block. */
+  readonly state: number;
+}
+
+/** A node's place, with its instances. */
+export function makePlace(
+  place: Omit<Place, "lanes" | "index">,
+  channels: number,
+  stateBytes: number,
+): Place {
+  const lanes: Lane[] = [];
+  const made: Place = { ...place, lanes, index: -1 };
+  for (let lane = 0; lane < channels; lane++) {
+    lanes.push({ place: made, lane, state: place.state + lane * stateBytes });
+  }
+  return made;
 }
 
 /** Where a connection ends: an input port, a parameter, or the engine's output. */

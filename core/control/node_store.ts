@@ -5,7 +5,7 @@
  */
 import { QUANTUM } from "../layout.ts";
 import type { Arena } from "../rt/arena.ts";
-import type { GraphNode, Place } from "./graph.ts";
+import { type GraphNode, makePlace, type Place } from "./graph.ts";
 import type { NodeMemory } from "./node_memory.ts";
 
 /** How much of an engine's memory is free. */
@@ -50,7 +50,8 @@ export class NodeStore {
       const generation = this.#arena.generation(id);
       this.#arena.setParams(id, params, type.params.length);
       this.#arena.setState(id, type.program.stateBytes, image, imageBytes);
-      node.place = { id, slot, generation, params, state, tables };
+      const place = { id, slot, generation, params, state, tables };
+      node.place = makePlace(place, channels, type.program.stateBytes);
       this.#bySlot[slot] = node;
     } catch (error) {
       this.#arena.remove(id);

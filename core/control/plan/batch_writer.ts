@@ -6,23 +6,16 @@
 import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
 import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
+import type { Lane } from "../graph.ts";
 import { type KernelLibrary, movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
-import { type BatchKind, type FlatGraph, type PlacedNode, SILENCE } from "./flat_graph.ts";
+import { SILENCE } from "./feeds.ts";
+import type { BatchKind, FlatGraph } from "./flat_graph.ts";
 import { LoopWriter } from "./loop_writer.ts";
 import type { Loops } from "./loops.ts";
 import type { OpKernels, PlanWriter } from "./plan_writer.ts";
 import type { SignalStore } from "./signal_store.ts";
 import type { Sums } from "./sums.ts";
-
-/** One instance: a channel of a node. */
-interface Lane {
-  readonly node: number;
-  readonly slot: number;
-  readonly lane: number;
-  readonly params: number;
-  readonly state: number;
-}
 
 /** What writing a batch needs to know. */
 export interface BatchContext {
@@ -49,7 +42,8 @@ export class BatchWriter {
     const { flat } = this.#context;
     const kind = flat.kinds[flat.kind[nodes[0]]];
     if (kind.type.isAudioInput) return this.#writeAudioInput(nodes[0]);
-    const lanes = nodes.flatMap((node) => instances(node, flat.nodes[node]));
+    const lanes: Lane[] = [];
+    for (const node of nodes) lanes.push(...flat.nodes[node].place.lanes);
     for (let first = 0; first < lanes.length; first += MAX_LANES) {
       const part = lanes.slice(first, first + MAX_LANES);
       const width = part.length === 1 ? 1 : part.length <= 4 ? 4 : MAX_LANES;
@@ -80,7 +74,7 @@ export class BatchWriter {
   writeChain(nodes: readonly number[]): void {
     const { flat, store, sums, writer, kernels } = this.#context;
     const kind = flat.kinds[flat.kind[nodes[0]]];
-    const lanes = nodes.map((node) => instances(node, flat.nodes[node])[0]);
+    const lanes = nodes.map((node) => flat.nodes[node].place.lanes[0]);
     const source = sums.signal(flat.firstInput[nodes[0]]);
     const input = store.planar(source);
     const result = flat.firstSignal[nodes.at(-1)!];
@@ -89,7 +83,7 @@ export class BatchWriter {
     writer.word(input);
     writer.word(output);
     for (const table of flat.nodes[nodes[0]].place.tables) writer.word(table);
-    for (const lane of lanes) writer.word(lane.params);
+    for (const { place } of lanes) writer.word(place.params);
     const chain = kernels.index(kind.type, "chain", kind.sources);
     writer.op(
       { still: chain, moving: chain, fill: 0, width: 0, rows: 0, outputs: 0 },
@@ -109,8 +103,8 @@ export class BatchWriter {
   #inputs(lanes: readonly Lane[], { program }: NodeType, width: number): number[][] {
     const { flat, sums } = this.#context;
     return Array.from({ length: program.inputs }, (_, i) => {
-      const inputs = lanes.map(({ node, lane }) =>
-        flat.firstInput[node] + lane * program.inputs + i
+      const inputs = lanes.map(({ place, lane }) =>
+        flat.firstInput[place.index] + lane * program.inputs + i
       );
       sums.prepare(inputs, width);
       return inputs.map((input) => sums.signal(input));
@@ -124,7 +118,7 @@ export class BatchWriter {
     const count = kind.type.program.outputs.length;
     const outputs = Array.from(
       { length: count },
-      (_, o) => lanes.map(({ node, lane }) => flat.firstSignal[node] + lane * count + o),
+      (_, o) => lanes.map(({ place, lane }) => flat.firstSignal[place.index] + lane * count + o),
     );
     const targets = outputs.map((signals) => store.define(signals, width));
     this.#call(lanes, kind, width, addresses, targets, rows);
@@ -150,7 +144,7 @@ export class BatchWriter {
     const { flat, writer, kernels } = this.#context;
     const all = fullWidth(lanes, width);
     for (const lane of all) writer.word(lane.state);
-    for (const lane of all) writer.word(lane.params);
+    for (const { place } of all) writer.word(place.params);
     for (const address of inputs) writer.word(address);
     for (const address of outputs) writer.word(address);
     let fill = 0;
@@ -158,7 +152,7 @@ export class BatchWriter {
       writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
       if (source === ParamSource.Still) fill |= 1 << p;
     }
-    for (const table of flat.nodes[lanes[0].node].place.tables) writer.word(table);
+    for (const table of lanes[0].place.tables) writer.word(table);
     const still = kernels.index(type, width, sources);
     const moving = fill ? kernels.index(type, width, movingSources(sources)) : still;
     const op: OpKernels = {
@@ -176,9 +170,9 @@ export class BatchWriter {
   #modulate(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8): number[] {
     const { flat, store, writer } = this.#context;
     const rows: number[] = [];
-    const first = flat.modulated.get(lanes[0].node);
+    const first = flat.modulated.get(lanes[0].place.index);
     for (const [m, { param, rate }] of (first ?? []).entries()) {
-      const lists = lanes.map(({ node }) => flat.modulated.get(node)![m].by);
+      const lists = lanes.map(({ place }) => flat.modulated.get(place.index)![m].by);
       const most = Math.max(...lists.map((list) => list.length));
       const terms = Array.from({ length: most }, (_, k) =>
         lanes.map((lane, l) => ({
@@ -191,7 +185,7 @@ export class BatchWriter {
       writer.word(row);
       writer.word(width);
       writer.word(param);
-      for (const lane of fullWidth(lanes, width)) writer.word(lane.params);
+      for (const { place } of fullWidth(lanes, width)) writer.word(place.params);
       writer.word(most);
       for (const [k, term] of terms.entries()) {
         writer.word(packed[k]);
@@ -238,17 +232,6 @@ export class BatchWriter {
     writer.runLoop(loop, [store.planar(source), now], [last, store.define([delayed], 1)]);
     for (const buffer of [now, last]) store.free(buffer, 1);
   }
-}
-
-function instances(node: number, { place, channels, type }: PlacedNode): Lane[] {
-  const { slot, params, state } = place;
-  return Array.from({ length: channels }, (_, lane) => ({
-    node,
-    slot,
-    lane,
-    params,
-    state: state + lane * type.program.stateBytes,
-  }));
 }
 
 /** Missing lanes repeat the first. */

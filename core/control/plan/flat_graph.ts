@@ -8,12 +8,9 @@
  * @module
  */
 import { ParamSource } from "../../kernel/ir.ts";
-import { MAX_LANES } from "../../layout.ts";
 import type { GraphEdge, GraphNode, Place } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
-
-/** In place of a signal where an input has none. */
-export const SILENCE = -1;
+import { FeedList, sharedSums } from "./feeds.ts";
 
 /** One output that acts on one parameter. */
 export interface Modulation {
@@ -83,13 +80,11 @@ export interface SoundingGraph {
 /** Flattens a graph. `outputChannels` is the engine's. */
 export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph {
   const edges = sortedEdges(graph.edges);
-  const gains = edges.flatMap(({ gain }) => gain ?? []);
-  const nodes = [...graph.nodes, ...gains] as PlacedNode[];
-  nodes.sort((a, b) => a.place.slot - b.place.slot);
-  const indexOf = new Map<GraphNode, number>(nodes.map((node, k) => [node, k]));
+  const nodes = sortedNodes(graph.nodes, edges);
   const firstSignal = new Int32Array(nodes.length + 1);
   const firstInput = new Int32Array(nodes.length + 1);
-  for (const [k, { type: { program }, channels }] of nodes.entries()) {
+  for (const [k, { type: { program }, channels, place }] of nodes.entries()) {
+    place.index = k;
     firstSignal[k + 1] = firstSignal[k] + channels * program.outputs.length;
     firstInput[k + 1] = firstInput[k] + channels * program.inputs;
   }
@@ -99,49 +94,49 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
   for (let k = 0; k < nodes.length; k++) owner.fill(k, firstSignal[k], firstSignal[k + 1]);
 
   const rings: Ring[] = [];
-  const signalOf = signalNumbers(firstSignal, indexOf, signals, rings);
+  const signalOf = signalNumbers(firstSignal, signals, rings);
   const place = (edge: GraphEdge, channel: number): number => {
     const { to } = edge;
     if (to.kind === "output") return firstInput[nodes.length] + to.first + channel;
     if (to.kind !== "input") throw new TypeError("A parameter is not an input");
     const program = to.node.type.program;
     const lanes = to.node.channels;
-    const first = firstInput[indexOf.get(to.node)!];
+    const first = firstInput[indexOf(to.node)];
     return lanes > 1
       ? first + (to.lane ?? channel) * program.inputs + to.first
       : first + to.first + channel;
   };
 
-  const places: Feed[] = [];
+  const places = new FeedList();
   /** The signal at the far end of channel c: behind the connection's gain if it has one. */
   const arriving = (edge: GraphEdge, channel: number): number =>
-    edge.gain ? firstSignal[indexOf.get(edge.gain)!] + channel : signalOf(edge, channel);
+    edge.gain ? firstSignal[indexOf(edge.gain)] + channel : signalOf(edge, channel);
   const modulations = new Map<
     number,
     Map<number, { rate: "audio" | "control"; by: Modulation[] }>
   >();
   for (const edge of edges) {
     if (edge.gain) {
-      const first = firstInput[indexOf.get(edge.gain)!];
+      const first = firstInput[indexOf(edge.gain)];
       for (let c = 0; c < edge.from.channels; c++) {
-        places.push({ input: first + c, position: 0, signal: signalOf(edge, c) });
+        places.add(first + c, 0, signalOf(edge, c));
       }
     }
     if (edge.to.kind === "param") {
-      addModulation(modulations, indexOf.get(edge.to.node)!, edge, arriving);
+      addModulation(modulations, indexOf(edge.to.node), edge, arriving);
       continue;
     }
     const wide = Math.max(edge.from.channels, edge.to.channels);
     const isSum = edge.to.channels === 1;
     for (let c = 0; c < wide; c++) {
-      places.push({
-        input: place(edge, isSum ? 0 : c),
-        position: edge.position + (isSum ? c : 0),
-        signal: arriving(edge, edge.from.channels === 1 ? 0 : c),
-      });
+      places.add(
+        place(edge, isSum ? 0 : c),
+        edge.position + (isSum ? c : 0),
+        arriving(edge, edge.from.channels === 1 ? 0 : c),
+      );
     }
   }
-  const { feedStart, feeds } = group(places, inputs);
+  const feeds = places.build(inputs);
   const modulated = new Map<number, ModulatedParam[]>();
   for (const [node, params] of modulations) {
     modulated.set(
@@ -160,13 +155,24 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
     signals,
     inputs,
     outputChannels,
-    feedStart,
-    feeds,
+    ...feeds,
     // The sums of a loop are written inside it.
-    sameAs: sharedSums(feedStart, feeds, !rings.some((ring) => ring.isSample)),
+    sameAs: sharedSums(feeds, !rings.some((ring) => ring.isSample)),
     modulated,
     rings,
   };
+}
+
+/** Nodes and the hidden ones of edges, in the order of their slots. */
+function sortedNodes(all: Iterable<GraphNode>, edges: readonly GraphEdge[]): PlacedNode[] {
+  const nodes = [...all];
+  for (const { gain } of edges) if (gain) nodes.push(gain);
+  return (nodes as PlacedNode[]).sort((a, b) => a.place.slot - b.place.slot);
+}
+
+/** Index of a node in the graph that is being flattened. */
+function indexOf(node: GraphNode): number {
+  return node.place!.index;
 }
 
 function sortedEdges(all: Iterable<GraphEdge>): GraphEdge[] {
@@ -180,7 +186,6 @@ function sortedEdges(all: Iterable<GraphEdge>): GraphEdge[] {
 /** Number of the signal that channel c of an edge's source carries; feedback edges carry a ring's. */
 function signalNumbers(
   firstSignal: Int32Array,
-  indexOf: ReadonlyMap<GraphNode, number>,
   signals: number,
   rings: Ring[],
 ): (edge: GraphEdge, channel: number) => number {
@@ -188,7 +193,7 @@ function signalNumbers(
   return (edge, channel) => {
     const { node, first, lane } = edge.from;
     const outputs = node.type.program.outputs.length;
-    const base = firstSignal[indexOf.get(node)!];
+    const base = firstSignal[indexOf(node)];
     const signal = node.channels > 1
       ? base + (lane ?? channel) * outputs + first
       : base + first + channel;
@@ -222,57 +227,6 @@ function addModulation(
     (_, lane) => signalOf(edge, edge.from.channels > 1 ? lane : 0),
   );
   list.by.push({ signals, amount: edge.amount });
-}
-
-/** A signal at a position of an input's sum. */
-interface Feed {
-  readonly input: number;
-  readonly position: number;
-  readonly signal: number;
-}
-
-/** Orders signals by input and position. Of two at one position the later one stays. */
-function group(
-  places: readonly Feed[],
-  inputs: number,
-): { feedStart: Int32Array; feeds: Int32Array } {
-  const lists: number[][] = Array.from({ length: inputs }, () => []);
-  // A signal that fades out may still be where a new one has come: it moves on by whole rounds of
-  // partial sums, so that the others do not notice when it goes.
-  for (let k = places.length - 1; k >= 0; k--) {
-    const { input, position, signal } = places[k];
-    const list = lists[input];
-    let at = position;
-    while (list[at] !== undefined && list[at] !== SILENCE) at += MAX_LANES;
-    while (list.length < at) list.push(SILENCE);
-    list[at] = signal;
-  }
-  const feedStart = new Int32Array(inputs + 1);
-  for (const [input, list] of lists.entries()) {
-    feedStart[input + 1] = feedStart[input] + list.length;
-  }
-  const feeds = new Int32Array(feedStart[inputs]);
-  for (const [input, list] of lists.entries()) feeds.set(list, feedStart[input]);
-  return { feedStart, feeds };
-}
-
-/** A mono signal on both channels of a stereo mix is summed once. */
-function sharedSums(feedStart: Int32Array, feeds: Int32Array, share: boolean): Int32Array {
-  const same = new Int32Array(feedStart.length - 1);
-  for (let input = 0; input < same.length; input++) {
-    same[input] = input;
-    const count = feedStart[input + 1] - feedStart[input];
-    if (!share || count < 2 || input === 0 || feedStart[input] - feedStart[input - 1] !== count) {
-      continue;
-    }
-    let k = 0;
-    let terms = 0;
-    while (k < count && feeds[feedStart[input] + k] === feeds[feedStart[input - 1] + k]) {
-      if (feeds[feedStart[input] + k++] !== SILENCE) terms++;
-    }
-    if (k === count && terms > 1) same[input] = same[input - 1];
-  }
-  return same;
 }
 
 function batchKinds(

@@ -9,7 +9,7 @@ import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import { movingSources } from "../kernel_library.ts";
 import type { BatchContext } from "./batch_writer.ts";
-import { SILENCE } from "./flat_graph.ts";
+import { SILENCE } from "./feeds.ts";
 import { type Loops, reads } from "./loops.ts";
 
 /** Writes one loop. */
@@ -110,7 +110,7 @@ export class LoopWriter {
       }
       for (const table of place.tables) writer.word(table);
       const shape = { width: 1, rows: 2 + inputs + outputs.length, outputs: outputs.length };
-      writer.op({ still, moving, fill, ...shape }, [{ node, slot: place.slot }]);
+      writer.op({ still, moving, fill, ...shape }, [place.lanes[lane]]);
     }
   }
 

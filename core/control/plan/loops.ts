@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type FlatGraph, SILENCE } from "./flat_graph.ts";
+import { SILENCE } from "./feeds.ts";
+import type { FlatGraph } from "./flat_graph.ts";
 
 /** Which nodes run frame by frame together. */
 export interface Loops {

@@ -4,7 +4,8 @@
  * @module
  */
 import { MAX_LANES } from "../../layout.ts";
-import { type FlatGraph, SILENCE } from "./flat_graph.ts";
+import { onlySignal, SILENCE } from "./feeds.ts";
+import type { FlatGraph } from "./flat_graph.ts";
 import { type Loops, reads } from "./loops.ts";
 
 /** Successors of each node, with repetition: `to[start[n]] ... to[start[n + 1] - 1]`. */
@@ -165,11 +166,4 @@ export function signalUses(flat: FlatGraph): Int32Array {
   }
   for (const { source } of flat.rings) uses[source]++;
   return uses;
-}
-
-/** The signal of an input that has exactly one, else silence. */
-export function onlySignal({ feedStart, feeds }: FlatGraph, input: number): number {
-  const last = feedStart[input + 1] - 1;
-  for (let k = feedStart[input]; k < last; k++) if (feeds[k] !== SILENCE) return SILENCE;
-  return last < feedStart[input] ? SILENCE : feeds[last];
 }

@@ -15,6 +15,7 @@ import {
   PLAN,
   PLAN_HEADER_BYTES,
 } from "../../rt/plan_format.ts";
+import type { Lane } from "../graph.ts";
 
 /** A growing list of 32-bit words. */
 class Words {
@@ -136,10 +137,10 @@ export class PlanWriter {
   /**
    * An op that uses the words written since the last one.
    *
-   * @param lanes Pairs of dense node index and slot.
+   * @param lanes The instances it runs.
    * @param skip Ops after this one that do the same one by one.
    */
-  op(kernels: OpKernels, lanes: readonly { node: number; slot: number }[], skip = 0): void {
+  op(kernels: OpKernels, lanes: readonly Lane[], skip = 0): void {
     const op = this.#ops.length / (OP_BYTES / 4);
     this.#ops.push(kernels.still);
     this.#ops.push(kernels.moving);
@@ -149,7 +150,7 @@ export class PlanWriter {
     this.#ops.push(lanes.length > 255 ? 0 : lanes.length | kernels.width << 8 | kernels.rows << 16);
     this.#ops.push(skip);
     this.#ops.push(lanes.length ? this.#lanes.length : -1);
-    for (const { node, slot } of lanes) this.#lane(node, slot, op);
+    for (const { place } of lanes) this.#lane(place.index, place.slot, op);
     this.#descriptor = this.#words.length;
   }
 

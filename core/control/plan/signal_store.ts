@@ -9,7 +9,7 @@
  */
 import type { BufferPool } from "../../rt/buffer_pool.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
-import { SILENCE } from "./flat_graph.ts";
+import { SILENCE } from "./feeds.ts";
 import type { PlanWriter } from "./plan_writer.ts";
 
 /** Signals, their buffers and what is left of their lives. */

@@ -7,8 +7,8 @@
  */
 import { MAX_LANES } from "../../layout.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
-import { type FlatGraph, SILENCE } from "./flat_graph.ts";
-import { onlySignal } from "./order.ts";
+import { onlySignal, SILENCE } from "./feeds.ts";
+import type { FlatGraph } from "./flat_graph.ts";
 import type { PlanWriter } from "./plan_writer.ts";
 import type { SignalStore } from "./signal_store.ts";
 

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { defineNode, type NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { ParamSource } from "../../../core/kernel/ir.ts";
 import { BUFFER_BYTES, type Layout, layout } from "../../../core/layout.ts";
-import { Graph, type GraphEdge, type GraphNode } from "../../../core/control/graph.ts";
+import { Graph, type GraphEdge, type GraphNode, makePlace } from "../../../core/control/graph.ts";
 import type { KernelLibrary } from "../../../core/control/kernel_library.ts";
 import { type NodeType, nodeType } from "../../../core/control/node_type.ts";
 import { ParamTrack } from "../../../core/control/param_track.ts";
@@ -113,14 +113,18 @@ export function addNode(graph: Graph, type: NodeType, channels: number, slot: nu
     type,
     channels,
     tracks: type.params.map((p) => new ParamTrack(p.default)),
-    place: {
-      id: slot,
-      slot,
-      generation: 1,
-      params: 0x100000 * (slot + 1),
-      state: slot << 8,
-      tables: [],
-    },
+    place: makePlace(
+      {
+        id: slot,
+        slot,
+        generation: 1,
+        params: 0x100000 * (slot + 1),
+        state: slot << 8,
+        tables: [],
+      },
+      channels,
+      type.program.stateBytes,
+    ),
   };
   graph.addNode(node);
   return node;
