@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readWav } from "../../drivers/offline.ts";
+import { deviceTest, NO_SERVER, startJack } from "../support/sound_servers.ts";
 
 const SCRIPT = new URL("../../examples/play.ts", import.meta.url).pathname;
 
 /** Runs `deno task play` in an empty folder; `allow` are its permissions. */
-async function play(line: string, allow: string[] = ["-A"]) {
+async function play(line: string, { allow = ["-A"], env = NO_SERVER } = {}) {
   const cwd = await Deno.makeTempDir();
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-check", "--no-prompt", ...allow, SCRIPT, ...line.split(" ")],
     cwd,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr), cwd };
@@ -43,12 +44,9 @@ Deno.test("play --tuning sounds in a tuning by name or from a Scala file", async
 });
 
 Deno.test("play without PortAudio says so and renders a file", async () => {
-  const { code, stdout, stderr, cwd } = await play("--seconds 0.5", [
-    "--allow-read",
-    "--allow-write",
-    "--allow-env",
-    "--allow-sys",
-  ]);
+  const { code, stdout, stderr, cwd } = await play("--seconds 0.5", {
+    allow: ["--allow-read", "--allow-write", "--allow-env", "--allow-sys"],
+  });
   assertEquals(code, 0, stderr);
   assertMatch(stderr, /^.*ffi.*Rendering tide\.wav instead\.$/m);
   assertStringIncludes(stdout, "Wrote tide.wav: 0.5 s");
@@ -75,4 +73,20 @@ Deno.test("play --help shows the options", async () => {
   const { code, stdout } = await play("--help");
   assertEquals(code, 0);
   assertStringIncludes(stdout, "--wav FILE");
+});
+
+deviceTest("play plays on a device, and ends by itself", ["portaudio", "jackd"], async () => {
+  await using jack = await startJack({ frames: 1024 });
+  const { code, stdout, stderr } = await play("--seconds 3 --latency 200 --stats", jack);
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /^Playing on "system" \(jack\), 48000 Hz, 64 frames/m);
+  assertMatch(stdout, /CPU +\d+ % of the deadline {2}underruns \d+$/m);
+  assertMatch(stdout, /^missed deadlines +\d+$/m);
+});
+
+deviceTest("play --list shows the devices", ["portaudio", "jackd"], async () => {
+  await using jack = await startJack();
+  const { code, stdout } = await play("--list", jack);
+  assertEquals(code, 0);
+  assertMatch(stdout, /^ +0 \* system \(jack\), 2 out, 2 in, 48000 Hz/m);
 });
