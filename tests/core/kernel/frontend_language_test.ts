@@ -76,6 +76,7 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
       "let n = 0; for (const x of [a, b, p, q]) if (x > 0) n++; s.n = n; return n * 0.5 + (n > 2 ? 1 : 0)",
       { state: { n: i32() } },
     ],
+    "counts beyond 32 bits": "const n = (a > 0 ? 2e9 : 1) + 2e9; return n / 1e9",
     "choice of an open integer": ["s.n = (a > 0 ? s.n + 1 : s.n - 1) | 0; return s.n", {
       state: { n: i32() },
     }],
@@ -225,6 +226,10 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
     "channels": ["return { out: [a, b, a + b] }", { outputs: { out: { channels: 3 } } }],
     "a truth value": "return a > b",
     "an integer": "return a * 100 | 0",
+    "nothing, on several paths": ["if (a > 0) return; s.x = a; if (b > 0) return {}; s.x = 2", {
+      outputs: [],
+      state: { x: 0 },
+    }],
     "nothing, for no outputs": ["s.x = a", { outputs: [], state: { x: 0 } }],
   },
 };

@@ -140,6 +140,7 @@ const PHASES = {
   "reset by if": "s.p += 0.0137; if (a > 0.9) s.p = 0.25; return Math.sin(s.p * 6.283185307)",
   "coupled":
     "s.p += 0.0137; s.q += s.p * 0.1 - s.q * 0.0137; return Math.sin(s.p * 6.283185307) + Math.cos(s.q * 6.283185307)",
+  "taken from a turn": "s.p += 0.0137; s.q = 0 - s.p; return Math.sin(s.q * 6.283185307)",
   "negated": "s.p += 0.0137; s.q = -s.p; return Math.sin(s.q * 6.283185307)",
   "as the value of an assignment": "return Math.sin((s.p += 0.0137) * 6.283185307)",
 };
