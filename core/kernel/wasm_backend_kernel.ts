@@ -5,7 +5,7 @@ import { Batch } from "./wasm_backend_batch.ts";
 import { findParts, TILE } from "./wasm_backend_parts.ts";
 import { gainsByTiles, TimeTile } from "./wasm_backend_time_tile.ts";
 import { schedule } from "./wasm_backend_schedule.ts";
-import { buildLaneTile } from "./wasm_backend_lane_tile.ts";
+import { buildLaneTile, gainsByLaneTiles } from "./wasm_backend_lane_tile.ts";
 
 /** Writes the body of a lane kernel. */
 export function buildKernel(
@@ -19,7 +19,7 @@ export function buildKernel(
   const batch = new Batch(f, desc, program, plan, width, sources);
   const parts = findParts(program, plan);
   const time = width === 1 && gainsByTiles(batch, parts) ? new TimeTile(batch, parts) : undefined;
-  const lanes = width > 1 && parts.tiled.some(Boolean);
+  const lanes = width > 1 && gainsByLaneTiles(batch, parts);
   const tile = time ? () => time.build() : lanes ? () => buildLaneTile(batch, parts) : undefined;
   if (batch.cursors.isEmpty && !tile) {
     f.count(batch.at, i32.mul(frames, batch.stride), batch.stride, () => buildFrame(batch));

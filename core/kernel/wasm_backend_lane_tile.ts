@@ -1,14 +1,30 @@
 /**
  * Four frames of four or eight lanes. What a delay line gives to a lane in four frames is one vector in
- * memory; read so and transposed, it takes a quarter of the loads of frame after frame.
+ * memory; read so and transposed, it takes a quarter of the loads of frame after frame. And what does
+ * not recur is computed for four frames side by side, so that slow operations overlap.
  *
  * @module
  */
 import { type Code, i32, i8x16, lanes32, type Local, v128 } from "../wasm/mod.ts";
-import type { Id } from "./ir.ts";
+import { type Id, ParamSource } from "./ir.ts";
 import type { Batch } from "./wasm_backend_batch.ts";
 import type { Emitter } from "./wasm_backend_emitter.ts";
 import { fixedDelay, type Parts, TILE } from "./wasm_backend_parts.ts";
+
+/** Nodes times groups up to which four frames are worth their code; beyond, registers and cache run out. */
+const MAX_SIZE = 1200;
+
+/**
+ * Whether a kernel of several lanes should take four frames at a time. It must for its delay lines;
+ * otherwise it gains if much of it does not recur, or if all of it is short.
+ */
+export function gainsByLaneTiles(batch: Batch, { parts, tiled }: Parts): boolean {
+  if (tiled.some(Boolean)) return true;
+  const { during } = batch.schedule;
+  if (during.length * batch.lanes.groups > MAX_SIZE) return false;
+  const serial = parts.reduce((sum, part) => sum + (part.serial ? part.ids.length : 0), 0);
+  return 2 * serial <= during.length || !batch.sources.includes(ParamSource.Row);
+}
 
 /** Writes `TILE` frames. Parts take turns, not frames, so that few values are alive at a time. */
 export function buildLaneTile(batch: Batch, { parts, tiled }: Parts): void {
