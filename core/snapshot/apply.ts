@@ -1,12 +1,13 @@
 /** Graph changes made in an engine, as one edit. @module */
 import { EDGE_PARAM } from "../control/edge_gain.ts";
 import type { Engine } from "../control/engine.ts";
-import type { GraphNode } from "../control/graph.ts";
+import type { GraphEdge, GraphNode } from "../control/graph.ts";
 import type { Connection, Param } from "../control/handles.ts";
 import type { Edit } from "../control/history.ts";
 import type { GraphChange } from "./diff.ts";
 import { EngineMemory } from "./engine_memory.ts";
 import type { NodeSnapshot, ParamState } from "./graph_snapshot.ts";
+import { givePlaces, hasPlace } from "./sum_places.ts";
 import { type AnyNodeDefinition, typesByName } from "./types.ts";
 import { type AnyWire, connectWire, describeWire, nodeOf, wireKey } from "./wires.ts";
 
@@ -16,6 +17,8 @@ export interface ApplyOptions {
   readonly types: readonly AnyNodeDefinition[];
   /** Frame on which all takes effect. Default: the next possible one. */
   readonly at?: number;
+  /** @internal Whether the engine has no graph yet, so that sums can be as they were. */
+  readonly isNew?: boolean;
   /** @internal Called with each change before it is made. */
   readonly onChange?: (change: GraphChange) => void;
 }
@@ -39,6 +42,7 @@ export function apply(
       options.onChange?.(change);
       applier.make(change);
     }
+    if (options.isNew) applier.givePlaces((wire) => options.onChange?.({ kind: "connect", wire }));
   }, options.at === undefined ? {} : { at: options.at });
   try {
     applier.schedule();
@@ -54,6 +58,8 @@ class Applier {
   readonly #memory: EngineMemory;
   /** Connections by what they join, the last made last. */
   readonly #connections: Map<string, Connection[]>;
+  /** Connections that were made. */
+  readonly #made = new Map<GraphEdge, AnyWire>();
   /** What is done when the edit has been made: ramps of gains, changes to come. */
   readonly #after: (() => void)[] = [];
 
@@ -98,6 +104,17 @@ class Applier {
       case "gain":
         return this.#gain(change.wire);
     }
+  }
+
+  /** Puts the signals of a new graph into the places that its sums had. */
+  givePlaces(onWire: (wire: AnyWire) => void): void {
+    if (!this.#made.values().some(({ position }) => position !== undefined)) return;
+    const edges = [...this.#made.keys()].filter(hasPlace);
+    givePlaces(edges, (edge) => {
+      const wire = this.#made.get(edge)!;
+      onWire(wire);
+      return wire.position;
+    });
   }
 
   /** Does what had to wait for the end of the edit. */
@@ -152,10 +169,15 @@ class Applier {
   }
 
   #connect(wire: AnyWire): void {
-    const { memory: rings = [], gain } = wire;
+    const { memory = [], gain } = wire;
     const connection = connectWire(this.engine, wire);
     const { edge } = connection;
-    edge.rings.forEach((at, c) => rings[c] && this.#memory.setRing(at, rings[c]));
+    this.#made.set(edge, wire);
+    if (edge.feedback) {
+      edge.rings.slice(0, memory.length).forEach((at, c) =>
+        this.#memory.setDelayed(edge.feedback!, at, memory[c])
+      );
+    }
     if (typeof gain !== "object") return;
     // The node of the gain gets its place at the end of the edit.
     this.#after.push(() => {

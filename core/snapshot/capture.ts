@@ -1,7 +1,7 @@
 /** {@linkcode snapshot}: an engine as data. @module */
 import type { Engine } from "../control/engine.ts";
 import { EDGE_PARAM } from "../control/edge_gain.ts";
-import type { GraphNode } from "../control/graph.ts";
+import type { GraphEdge, GraphNode } from "../control/graph.ts";
 import type { Connection } from "../control/handles.ts";
 import type { ParamInfo } from "../control/node_type.ts";
 import type { Capacity } from "../layout.ts";
@@ -16,6 +16,7 @@ import type {
   SampleReference,
   TuningText,
 } from "./graph_snapshot.ts";
+import { unusualPlaces } from "./sum_places.ts";
 import { type AnyWire, describeWire, listOf } from "./wires.ts";
 
 /** What a snapshot holds beside the graph. */
@@ -96,6 +97,7 @@ class Capture {
   readonly now: number;
   /** Parameters modulated at control rate. */
   readonly #latched = new Map<GraphNode, Set<number>>();
+  readonly #places: ReadonlyMap<GraphEdge, number>;
 
   constructor(
     readonly engine: Engine,
@@ -103,7 +105,9 @@ class Capture {
     readonly hasState: boolean,
   ) {
     this.now = memory.now;
-    for (const { edge: { to, rate } } of engine.connections) {
+    const edges = engine.connections.map(({ edge }) => edge);
+    this.#places = unusualPlaces(edges);
+    for (const { to, rate } of edges) {
       if (to.kind !== "param" || rate !== "control") continue;
       const params = this.#latched.get(to.node);
       if (params) params.add(to.param);
@@ -134,9 +138,13 @@ class Capture {
 
   wire(connection: Connection): AnyWire {
     const wire = describeWire(connection, this.engine);
-    const { gain, hasGain, rings } = connection.edge;
-    if (hasGain && gain) wire.gain = this.#gain(gain);
-    if (this.hasState && rings.length > 0) wire.memory = rings.map((at) => this.memory.ring(at));
+    const { edge } = connection;
+    if (edge.hasGain && edge.gain) wire.gain = this.#gain(edge.gain);
+    const place = this.#places.get(edge);
+    if (place !== undefined) wire.position = place;
+    if (this.hasState && edge.feedback) {
+      wire.memory = edge.rings.map((at) => this.memory.delayed(edge.feedback!, at));
+    }
     return wire;
   }
 

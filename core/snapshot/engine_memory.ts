@@ -1,6 +1,6 @@
 /** What lies in an engine's shared memory: parameter records, states, feedback rings. @module */
 import type { Engine } from "../control/engine.ts";
-import type { GraphNode } from "../control/graph.ts";
+import type { Feedback, GraphNode } from "../control/graph.ts";
 import type { Program } from "../kernel/ir.ts";
 import { HEADER, layout, NODE, NODE_BYTES, PARAM, PARAM_BYTES, QUANTUM } from "../layout.ts";
 import type { LaneState } from "./graph_snapshot.ts";
@@ -135,16 +135,18 @@ export class EngineMemory {
     }
   }
 
-  /** What a feedback ring holds for the next control period. */
-  ring(address: number): Float32Array {
-    return this.#unrolled(address / 4, 2 * QUANTUM, (this.now + QUANTUM) % (2 * QUANTUM))
-      .slice(0, QUANTUM);
+  /** What is on its way in a feedback connection, the oldest first: a control period, or one frame. */
+  delayed(feedback: Feedback, address: number): Float32Array {
+    if (feedback === "sample") return this.#f32.slice(address / 4, address / 4 + 1);
+    const first = (this.now + QUANTUM) % (2 * QUANTUM);
+    return this.#unrolled(address / 4, 2 * QUANTUM, first).slice(0, QUANTUM);
   }
 
-  setRing(address: number, values: Float32Array): void {
-    if (values.length !== QUANTUM) return;
-    const first = (this.now + QUANTUM) % (2 * QUANTUM);
-    this.#roll(address / 4, 2 * QUANTUM, first, values);
+  /** Sets it, if it is of the right length. */
+  setDelayed(feedback: Feedback, address: number, values: Float32Array): void {
+    if (feedback === "sample" && values.length === 1) this.#f32[address / 4] = values[0];
+    if (feedback === "sample" || values.length !== QUANTUM) return;
+    this.#roll(address / 4, 2 * QUANTUM, (this.now + QUANTUM) % (2 * QUANTUM), values);
   }
 
   /** A circular block as a straight one that begins at index `first`. */

@@ -43,6 +43,7 @@ const wireEnd = {
   ),
   fade: s.withDefault(s.number({ min: 0, max: 60, unit: "s", about: "Time of fades" }), 0.005),
   curve: s.withDefault(s.choice(["linear", "power"], { about: "Shape of fades" }), "linear"),
+  position: s.optional(s.integer({ min: 0, max: 2 ** 24, about: "Place in the sum at its end" })),
   memory: s.optional(s.array(s.float32Array({ max: 4096 }), { max: MAX_CHANNELS })),
 } as const;
 const wires = { max: GRAPH_LIMITS.edges };

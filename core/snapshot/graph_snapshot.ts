@@ -118,6 +118,8 @@ export interface Wire {
   fade: number;
   /** Shape of that fade. Default "linear". */
   curve: "linear" | "power";
+  /** Place in the sum at its end, if that is not the next free one. */
+  position?: number;
   /** What is on its way round the loop, a list of frames for each channel, the oldest first. */
   memory?: Float32Array[];
 }

@@ -3,7 +3,7 @@ import { Engine, type EngineOptions } from "../control/engine.ts";
 import type { Edit } from "../control/history.ts";
 import { layout } from "../layout.ts";
 import { DEFAULT_CAPACITY } from "../rt/engine_memory.ts";
-import { apply } from "./apply.ts";
+import { apply, type ApplyOptions } from "./apply.ts";
 import { atRate, complete, settled } from "./adapt.ts";
 import { snapshot } from "./capture.ts";
 import { diff, type GraphChange, wiresOf } from "./diff.ts";
@@ -64,7 +64,7 @@ export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
   const wanted = complete(atRate(graph, engine.sampleRate), typesByName(types));
   EngineMemory.of(engine).now = wanted.frame;
   const empty = { ...wanted, nodes: [], edges: [], modulations: [], outputs: [] };
-  change(engine, diff(empty, wanted), wanted, { types });
+  change(engine, diff(empty, wanted), wanted, { types, isNew: true });
   return engine;
 }
 
@@ -120,7 +120,7 @@ function change(
   engine: Engine,
   changes: readonly GraphChange[],
   graph: GraphSnapshot,
-  options: LoadOptions,
+  options: ApplyOptions,
 ): Edit {
   let current: GraphChange | undefined;
   try {

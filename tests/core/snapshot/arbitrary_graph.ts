@@ -70,10 +70,11 @@ function wire(from: NodeSnapshot): fc.Arbitrary<Wire> {
 
 /** A wire from `from` to something that comes after it, or to anything with feedback. */
 function wireTo(from: NodeSnapshot, to: NodeSnapshot, isLoop: boolean) {
-  const loop = isLoop ? { feedback: "block" as const } : {};
+  const loop = fc.constantFrom("block" as const, "sample" as const)
+    .map((feedback) => isLoop ? { feedback } : {});
   const inputs = to.type === "saw" ? [] : to.type === "wide" ? ["side"] : [undefined];
   const edges = inputs.map((input) =>
-    wire(from).map((w): EdgeSnapshot => ({
+    fc.tuple(wire(from), loop).map(([w, loop]): EdgeSnapshot => ({
       ...w,
       ...loop,
       to: to.name,
@@ -85,7 +86,8 @@ function wireTo(from: NodeSnapshot, to: NodeSnapshot, isLoop: boolean) {
     fc.constantFrom(...Object.keys(PARAMS[to.type]).filter((p) => p !== "shape")),
     fc.float({ min: -10, max: 10, noNaN: true }),
     fc.constantFrom("audio" as const, "control" as const),
-  ).map(([w, param, amount, rate]): ModulationSnapshot => ({
+    loop,
+  ).map(([w, param, amount, rate, loop]): ModulationSnapshot => ({
     ...w,
     ...loop,
     to: to.name,

@@ -66,6 +66,37 @@ Deno.test("restore() of a random graph with state goes on with the same bits", (
   );
 });
 
+Deno.test("restore() keeps the places of signals in sums that had others", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 40, maxLength: 120 }), (steps) => {
+      const { engine, rig } = engineWith((e) => {
+        const hub = e.add(smooth, {}, { name: "hub" });
+        hub.connect(e.output);
+        for (let i = 0; i < 6; i++) {
+          e.add(saw, { frequency: 100 * Math.PI * (i + 1) }, {
+            name: `s${i}`,
+            channels: 1 + i % 3,
+          });
+        }
+      });
+      const hub = engine.node("hub")!;
+      for (const step of steps) {
+        const into = engine.connections.filter(({ to }) => to.node === "hub");
+        if (step >= 160 && into.length > 0) into[step % into.length].remove({ fade: 0 });
+        else engine.connect(engine.node(`s${step % 6}`)!, hub, { fade: 0 });
+        engine.pump();
+        if (step % 7 === 0) rig.play(64);
+      }
+      rig.play(1000);
+      const taken = snapshot(engine, { state: true });
+      const again = restore(taken, { types });
+      assertEquals(firstDifference(new Rig(again).play(300), rig.play(300)), -1);
+      assertEquals(snapshot(again).edges, taken.edges);
+    }),
+    { numRuns: 20 },
+  );
+});
+
 Deno.test("snapshot() has ramps in progress, changes to come and what is still on its way", () => {
   const { engine, rig } = engineWith(voice);
   rig.play(64);
@@ -113,7 +144,9 @@ Deno.test("restore() refuses what the engine refuses, with the path", () => {
   const [edge] = graph.edges;
   const cases: [Partial<GraphSnapshot>, string][] = [
     [{ edges: [edge, { ...edge, from: "filter" }] }, "edges[1]: Cannot connect"],
-    [{ edges: [{ ...edge, feedback: "sample" }] }, "edges[0]: Cannot connect"],
+    [{ edges: [{ ...edge, position: 8 }] }, "edges[0]: Cannot connect"],
+    [{ edges: [{ ...edge, position: 2 ** 24 }] }, "edges[0]: Cannot connect"],
+    [{ edges: [{ ...edge, position: 1 }, { ...edge, position: 1 }] }, "edges[1]: Cannot connect"],
     [{ engine: { ...graph.engine, capacity: { nodes: 1 } } }, "nodes[1]: Cannot add node"],
     [
       { engine: { ...graph.engine, capacity: { heapBytes: 2 ** 31 } } },
