@@ -15,7 +15,7 @@ export interface BlockTime {
 }
 
 /** Blocks timed together: a clock read each block would cost as much as a small graph. */
-const GROUP = 75;
+const GROUP = 8;
 
 /** Collects the times of groups of blocks. */
 export class BlockTimer {

@@ -20,7 +20,7 @@ Deno.test("median() is the middle, or the mean of the two middle values", () => 
 });
 
 Deno.test("BlockTimer reports a minimum below the median, for any number of blocks", () => {
-  for (const blocks of [1, 74, 75, 1000]) {
+  for (const blocks of [1, 7, 8, 1000]) {
     const timer = new BlockTimer();
     for (let k = 0; k < blocks; k++) timer.tick();
     const { mean, median, min } = timer.time;
