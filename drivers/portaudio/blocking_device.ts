@@ -72,13 +72,14 @@ export class BlockingDevice implements BlockDevice {
   }
 
   /** @thread set-up */
-  close(lost: boolean): void {
+  close(lost: boolean): boolean {
     const stream = this.#stream;
     this.#stream = null;
-    if (!stream) return;
+    if (!stream) return true;
     if (lost) this.#pa.Pa_AbortStream(stream);
     else this.#pa.Pa_StopStream(stream); // plays what is queued
     this.#pa.Pa_CloseStream(stream);
+    return true;
   }
 
   /** Input that piled up while the stream was started would be heard late for ever. @thread set-up */

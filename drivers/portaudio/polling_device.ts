@@ -133,13 +133,15 @@ export class PollingDevice implements BlockDevice {
   }
 
   /** @thread set-up */
-  close(lost: boolean): void {
+  close(lost: boolean): boolean {
     const stream = this.#stream;
     this.#stream = null;
+    if (!stream) return true;
     // A lost server is never spoken to again; the stream is left to the end of the process.
-    if (!stream || lost || !this.#drain(stream)) return;
+    if (lost || !this.#drain(stream)) return false;
     this.#pa.Pa_StopStream(stream);
     this.#pa.Pa_CloseStream(stream);
+    return true;
   }
 
   /** `Pa_StopStream` would wait for the queue to run empty, for ever if the server died meanwhile. @thread set-up */

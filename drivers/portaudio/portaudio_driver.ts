@@ -39,10 +39,10 @@ export class PortAudioDriver implements DeviceDriver {
   #initialized = false;
   #blocks!: DeviceBlocks;
   #state!: StreamState;
-  #device!: BlockingDevice | PollingDevice;
+  #device: BlockingDevice | PollingDevice | undefined;
   #hostApi: string;
-  /** Why no device can be opened any more. */
-  #stuck = "";
+  /** The library must not be called again: see `#reload`. */
+  #isStuck = false;
   #priority: Priority | undefined;
 
   constructor(start: ThreadStart<PortAudioOptions>) {
@@ -63,8 +63,8 @@ export class PortAudioDriver implements DeviceDriver {
   }
 
   open(): OpenedDevice {
-    if (this.#stuck) throw new Error(this.#stuck);
     return this.#lock.hold(() => {
+      if (this.#isStuck) this.#reload();
       this.#initialize();
       try {
         return this.#open();
@@ -77,16 +77,15 @@ export class PortAudioDriver implements DeviceDriver {
 
   close(lost: boolean): void {
     this.#lock.hold(() => {
-      this.#device?.close(lost);
-      if (lost && this.#hostApi === "jack") this.#abandon();
-      else this.#terminate();
+      if (this.#device && !this.#device.close(lost)) this.#isStuck = true;
+      if (!this.#isStuck) this.#terminate();
     });
   }
 
   lossReason(): string {
-    return this.#hostApi === "jack"
-      ? "the JACK server has gone"
-      : errorText(this.#library, (this.#device as BlockingDevice).lastCode);
+    return this.#device instanceof BlockingDevice
+      ? errorText(this.#library, this.#device.lastCode)
+      : "the JACK server has gone";
   }
 
   raisePriority(): string | undefined {
@@ -115,13 +114,14 @@ export class PortAudioDriver implements DeviceDriver {
       frames,
     });
     const { name, hostApi } = output.device;
-    if (hostApi !== this.#hostApi) this.#create(hostApi);
-    this.#device.connect(stream.pointer);
+    const isSameKind = this.#device && hostApi === this.#hostApi;
+    const device = isSameKind ? this.#device! : this.#create(hostApi);
+    device.connect(stream.pointer);
     const { inputLatency, outputLatency } = stream;
-    return { playing: { name, hostApi, inputLatency, outputLatency }, device: this.#device };
+    return { playing: { name, hostApi, inputLatency, outputLatency }, device };
   }
 
-  #create(hostApi: string): BlockDevice {
+  #create(hostApi: string): BlockingDevice | PollingDevice {
     const { symbols } = this.#library;
     const { frames, shared } = this.#start;
     const blockMs = 1000 * frames / shared.sampleRate;
@@ -158,16 +158,19 @@ export class PortAudioDriver implements DeviceDriver {
    * PortAudio never comes back from a call about a dead JACK server, closing included. The library
    * is left as it is, and a copy of its file, which has variables of its own, takes its place.
    */
-  #abandon(): void {
-    this.#initialized = false;
+  #reload(): void {
     try {
       this.#library = openCopy(this.#start.options.library);
-      this.#create(this.#hostApi);
     } catch (error) {
-      this.#stuck = `Cannot open JACK again: PortAudio would have to be loaded once more, and ${
-        (error as Error).message
-      }`;
+      throw new Error(
+        `Cannot open JACK again: PortAudio would have to be loaded once more, and ${
+          (error as Error).message
+        }`,
+      );
     }
+    this.#isStuck = false;
+    this.#initialized = false;
+    this.#create(this.#hostApi);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Playable } from "../driver.ts";
 import { KernelSender } from "./kernel_mail.ts";
+import { makeRehearsal } from "./rehearsal.ts";
 import { StatsReader, type StreamStats } from "./stream_stats.ts";
 import { PHASE, StreamState, WORD } from "./stream_state.ts";
 import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
@@ -134,8 +135,10 @@ export class AudioStream implements AsyncDisposable {
         this.#ended();
         reject(new Error(`Cannot start the audio thread: ${event.message}`));
       };
+      const { shared } = this.#engine;
       const message: ThreadStart<O> = {
-        shared: this.#engine.shared,
+        shared,
+        rehearsal: [makeRehearsal(shared), makeRehearsal(shared)],
         state: this.#state.buffer,
         kernels: this.#kernels.receiver,
         frames: this.frames,

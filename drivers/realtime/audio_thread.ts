@@ -5,13 +5,13 @@
  * @module
  */
 import { layout } from "../../core/layout.ts";
-import { createSharedEngine } from "../../core/rt/engine_memory.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
 import { type BlockDevice, LOST } from "./block_device.ts";
 import { BlockStats } from "./block_stats.ts";
 import { ChannelMap } from "./channel_map.ts";
 import { KernelMailbox } from "./kernel_mail.ts";
 import { NullDevice } from "./null_device.ts";
+import { Rehearsal } from "./rehearsal.ts";
 import { RenderLoop } from "./render_loop.ts";
 import { PHASE, PRIORITY, StreamState, TIME, WORD } from "./stream_state.ts";
 import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
@@ -42,7 +42,9 @@ export interface DeviceDriver {
 }
 
 /** Blocks of the rehearsal: enough for all of the loop to be optimised. */
-const REHEARSAL_BLOCKS = 4000;
+const REHEARSAL_BLOCKS = 12_000;
+/** Blocks in which the device's branches take turns, some of which wait. */
+const DEVICE_REHEARSAL_BLOCKS = 2000;
 /** Milliseconds between two attempts to open a lost device. */
 const RETRY_MS = 400;
 
@@ -98,7 +100,7 @@ class AudioThread {
 
   /** Plays a small engine on the closed device, all branches round, and leaves the real one ready. */
   #rehearse(driver: DeviceDriver): Stage {
-    const { shared, frames, kernels } = this.#start;
+    const { shared, frames, kernels, rehearsal } = this.#start;
     const state = this.#state;
     const { outputs, inputs } = shared.capacity;
     const { output, input } = layout(shared.capacity);
@@ -114,10 +116,6 @@ class AudioThread {
     const blockMs = 1000 * frames / shared.sampleRate;
     const mailbox = new KernelMailbox(kernels, state, scheduler);
     const stats = new BlockStats(state, blockMs);
-    const rehearsal = createSharedEngine({
-      sampleRate: shared.sampleRate,
-      capacity: { blockFrames: frames },
-    });
     const parts = {
       state,
       stats,
@@ -127,9 +125,14 @@ class AudioThread {
       input: new ChannelMap(recorded.other, driver.inputs, recorded.own, inputs, frames),
     };
     const standIn = new NullDevice(state, blockMs);
-    const loop = new RenderLoop(parts, new Scheduler(rehearsal), device);
+    const loop = new RenderLoop(parts, scheduler, device);
+    // Two, taking turns: what is optimised for one would have to be done again for the real one.
+    const rehearsals = rehearsal.map((engine) => new Rehearsal(engine));
     for (let round = 0; round < REHEARSAL_BLOCKS; round++) {
-      device.rehearse(round % 4);
+      device.rehearse(round < DEVICE_REHEARSAL_BLOCKS ? round % 4 : 0);
+      const { scheduler } = rehearsals[round >> 2 & 1];
+      rehearsals[round >> 2 & 1].cue();
+      loop.use(scheduler, device);
       loop.step();
     }
     state.clear();

@@ -21,6 +21,10 @@ export interface BlockDevice {
    * a sound, another one for each of four rounds, so that all are compiled when it counts. @thread set-up
    */
   rehearse(round: number): void;
-  /** Plays what is queued (not if it was lost) and lets go. @thread set-up */
-  close(lost: boolean): void;
+  /**
+   * Plays what is queued (not if it was lost) and lets go.
+   *
+   * @returns Whether that worked; if not, the library it is of must be left alone. @thread set-up
+   */
+  close(lost: boolean): boolean;
 }

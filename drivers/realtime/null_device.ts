@@ -58,5 +58,7 @@ export class NullDevice implements BlockDevice {
   }
 
   /** @thread set-up */
-  close(): void {}
+  close(): boolean {
+    return true;
+  }
 }

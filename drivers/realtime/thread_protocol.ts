@@ -6,10 +6,13 @@
 
 // This module is browser compatible.
 import type { SharedEngine } from "../../core/rt/shared.ts";
+import type { RehearsalEngine } from "./rehearsal.ts";
 
 /** What every audio thread is given. `options` are those of its kind of device. */
 export interface ThreadStart<O> {
   readonly shared: SharedEngine;
+  /** Two engines to warm up with. */
+  readonly rehearsal: readonly [RehearsalEngine, RehearsalEngine];
   /** Memory of a `StreamState`. */
   readonly state: SharedArrayBuffer;
   /** A `KernelSender`'s receiver. */

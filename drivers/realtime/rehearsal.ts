@@ -1,0 +1,84 @@
+/**
+ * A small engine that the audio thread plays to nobody before the real one, so that everything it
+ * will run is compiled and optimised by then: parameters that jump, ramp and wait for their frame,
+ * plans that come and go.
+ *
+ * @module
+ */
+
+// This module is browser compatible.
+import { Engine } from "../../core/control/engine.ts";
+import { defineNode } from "../../core/kernel/define_node.ts";
+import { HEADER } from "../../core/layout.ts";
+import { CommandProducer } from "../../core/rt/command_ring.ts";
+import { Scheduler } from "../../core/rt/scheduler.ts";
+import { COMMAND, type KernelMail, type SharedEngine } from "../../core/rt/shared.ts";
+
+/** An engine with a patch in it, and its kernels. */
+export interface RehearsalEngine {
+  readonly shared: SharedEngine;
+  readonly kernels: readonly KernelMail[];
+}
+
+/** Multiplies; has what every node may have: an input, a parameter that moves, state. */
+const rehearsed = defineNode({
+  name: "rehearsed",
+  inputs: ["in"],
+  outputs: ["out"],
+  params: { gain: { min: 0, max: 1, default: 0.5 } },
+  state: { last: 0 },
+  tick({ in: x }, { gain }, s) {
+    s.last = gain * x + 0.5 * s.last;
+    return s.last;
+  },
+});
+
+const NODES = 8;
+
+/** Makes one for an engine like this. @thread control */
+export function makeRehearsal({ sampleRate, capacity }: SharedEngine): RehearsalEngine {
+  const { blockFrames, outputs, inputs } = capacity;
+  const engine = new Engine({
+    sampleRate,
+    blockFrames,
+    outputs,
+    inputs,
+    capacity: { nodes: 16, heapBytes: 32_768, buffers: 128, events: 64, planBytes: 32_768 },
+  });
+  for (let k = 0; k < NODES; k++) engine.add(rehearsed).connect(engine.output);
+  const kernels: KernelMail[] = [];
+  engine.attach({ install: (mail) => kernels.push(mail) });
+  return { shared: engine.shared, kernels };
+}
+
+/** Sends a rehearsal's scheduler its cues. @thread set-up */
+export class Rehearsal {
+  readonly scheduler: Scheduler;
+  readonly #commands: CommandProducer;
+  readonly #header: Uint32Array;
+  #round = 0;
+
+  constructor({ shared, kernels }: RehearsalEngine) {
+    this.scheduler = new Scheduler(shared);
+    for (const mail of kernels) this.scheduler.install(mail);
+    this.#commands = new CommandProducer(shared.commands);
+    this.#header = new Uint32Array(shared.memory.buffer);
+  }
+
+  /** Sends the commands of the next block. */
+  cue(): void {
+    const round = this.#round++;
+    const soon = this.#header[HEADER.NOW >> 2] + 20 + round % 100;
+    const half = 0x3f000000;
+    const param = (frame: number, frames: number) =>
+      this.#commands.push(COMMAND.PARAM, round % NODES, 1, 0, frame, 0, half + round, frames);
+    if (round % 3 === 0) param(0, round % 200);
+    if (round % 4 === 0) param(soon, round % 50);
+    if (round % 5 === 0) param(soon, 0);
+    const plan = this.#header[HEADER.PLAN >> 2];
+    if (round % 7 === 0 && plan !== 0) {
+      this.#commands.push(COMMAND.USE_PLAN, plan, round, 0, round % 2 ? soon : 0, 0, 0, 0);
+    }
+    if (round % 11 === 0) this.#commands.push(COMMAND.RESET, round % NODES, 1, 0, 0, 0, 0, 0);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A program that plays, for tests that need a process of its own: it opens audio as its first
+ * argument says (JSON), tells what happens in lines of JSON, and does what lines on its input say.
+ *
+ * @module
+ */
+import { Engine } from "@aether/dsp";
+import { sine } from "@aether/dsp/nodes";
+import { type AudioOptions, openAudio } from "@aether/dsp/portaudio";
+import { livePatch } from "./live_patch.ts";
+
+/** What to play, and how. */
+export interface PlayerOptions {
+  readonly audio?: AudioOptions;
+  readonly sampleRate?: number;
+  readonly blockFrames?: number;
+  readonly outputs?: number;
+  readonly inputs?: number;
+  /** A tone of 440 Hz at half scale, or a patch of everything. Default "tone". */
+  readonly patch?: "tone" | "everything" | "echo";
+}
+
+/** What the player says. */
+export interface PlayerLine {
+  readonly type: string;
+  // deno-lint-ignore no-explicit-any
+  readonly [key: string]: any;
+}
+
+function say(line: PlayerLine): void {
+  console.log(JSON.stringify(line));
+}
+
+/** Makes the engine of the options, which an offline render can make as well. */
+export function makeEngine(options: PlayerOptions): Engine {
+  const { sampleRate, blockFrames, outputs, inputs, patch = "tone" } = options;
+  const engine = new Engine({
+    sampleRate,
+    blockFrames,
+    outputs,
+    inputs,
+    capacity: { heapBytes: 8_000_000 },
+  });
+  if (patch === "everything") livePatch(engine);
+  else if (patch === "echo") engine.input!.connect(engine.output);
+  else {
+    const tone = engine.add(sine, { frequency: 440 });
+    tone.connect(engine.output, { gain: 0.5 });
+  }
+  return engine;
+}
+
+async function main(options: PlayerOptions): Promise<void> {
+  const engine = makeEngine(options);
+  const audio = await openAudio(engine, {
+    ...options.audio,
+    onEvent: (event) => say({ ...event, error: "error" in event ? `${event.error}` : undefined }),
+  });
+  say({ type: "opened", device: audio.device, frames: audio.frames });
+  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+  for await (const command of lines) {
+    if (command.startsWith("stats")) say({ ...audio.stats(), type: "stats", phase: audio.phase });
+    if (command.startsWith("throw")) throw new Error("thrown on purpose");
+    if (command.startsWith("exit")) Deno.exit(7);
+    if (command.startsWith("close")) break;
+  }
+  await audio.close();
+  say({ ...audio.stats(), type: "closed" });
+}
+
+if (import.meta.main) {
+  try {
+    await main(JSON.parse(Deno.args[0] ?? "{}"));
+  } catch (error) {
+    say({ type: "error", name: (error as Error).name, message: (error as Error).message });
+    if (!`${error}`.includes("cannot") && !`${error}`.includes("Cannot")) throw error;
+    Deno.exitCode = 1;
+  }
+}
