@@ -1,0 +1,121 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertGreater,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { defineNode, Engine } from "@aether/dsp";
+import { constant, gain, sine } from "@aether/dsp/nodes";
+import { openNullAudio, type StreamEvent } from "@aether/dsp/realtime-null";
+import { until } from "../support/sound_servers.ts";
+
+const settings = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test("openNullAudio() plays in time, measures levels, and ends", settings, async () => {
+  const engine = new Engine({ outputs: 2 });
+  engine.add(sine, { frequency: 1000 }).connect(engine.output.channel(0), { gain: 0.5 });
+  const audio = await openNullAudio(engine);
+  assertEquals([audio.phase, audio.frames, audio.device.name], ["playing", 64, "null"]);
+  await until("levels", () => {
+    const [left] = audio.stats().channels;
+    return Math.abs(left.peak - 0.5) < 1e-3 && Math.abs(left.rms - 0.5 * Math.SQRT1_2) < 0.02;
+  });
+  const stats = audio.stats();
+  assertEquals(stats.channels[1], { peak: 0, rms: 0 });
+  assertAlmostEquals(stats.deadlineMs, 64 / 48, 1e-9);
+  assert(stats.p50 <= stats.p99 && stats.p99 <= stats.p999 && stats.p999 <= stats.max);
+  assert(stats.load > 0 && stats.load < 1);
+  assertEquals(stats.priority, "normal");
+  assertGreater(engine.now, 0);
+  const closing = audio.close();
+  await audio.close();
+  await closing;
+  await audio.closed;
+  assertEquals(audio.phase, "ended");
+});
+
+Deno.test("a stream takes 10,000 parameter changes in order and loses none", settings, async () => {
+  const engine = new Engine({ outputs: 1 });
+  const level = engine.add(constant, { value: 0 });
+  level.connect(engine.output);
+  await using audio = await openNullAudio(engine);
+  // A burst that is larger than the ring: what does not fit is refused, and sent again later.
+  const total = 10_000;
+  let refused = 0;
+  for (let k = 1; k <= total;) {
+    try {
+      level.params.value.set(k / total, { ramp: 0 });
+      k++;
+    } catch (error) {
+      assert(error instanceof RangeError && error.message.includes("command ring"), `${error}`);
+      refused++;
+      await until("room", () => audio.stats().waiting < 1000);
+    }
+  }
+  assertGreater(refused, 0);
+  await until("the last change to be heard", () => audio.stats().channels[0].rms > 0.9999);
+  assertEquals(audio.stats().waiting, 0);
+  assertAlmostEquals(audio.stats().channels[0].peak, 1, 1e-6);
+});
+
+Deno.test("new node types reach a stream that plays", settings, async () => {
+  const engine = new Engine({ outputs: 1 });
+  await using audio = await openNullAudio(engine);
+  for (let k = 1; k <= 20; k++) {
+    const add = defineNode({
+      name: `add${k}`,
+      outputs: ["out"],
+      uses: { k },
+      tick: (_inputs, _params, _state, { k }) => k,
+    });
+    const node = engine.add(add);
+    node.connect(engine.output, { fade: 0 });
+    await until(`type ${k}`, () => Math.abs(audio.stats().channels[0].rms - k) < 1e-3 * k);
+    engine.edit(() => node.remove());
+  }
+});
+
+Deno.test(
+  "a stream takes an engine over from an offline render, and gives it back",
+  settings,
+  async () => {
+    const engine = new Engine({ outputs: 1 });
+    const level = engine.add(constant, { value: 0.25 });
+    level.connect(engine.add(gain)).connect(engine.output, { fade: 0 });
+    {
+      await using audio = await openNullAudio(engine);
+      await until("sound", () => Math.abs(audio.stats().channels[0].rms - 0.25) < 1e-6);
+    }
+    const before = engine.now;
+    {
+      await using audio = await openNullAudio(engine);
+      await until("sound", () => Math.abs(audio.stats().channels[0].rms - 0.25) < 1e-6);
+    }
+    assertGreater(engine.now, before);
+  },
+);
+
+Deno.test("openNullAudio() refuses blocks that the engine cannot render", settings, async () => {
+  await assertRejects(
+    () => openNullAudio(new Engine(), { frames: 128 }),
+    RangeError,
+    "frames must be an integer in [1, 64] (the engine's blockFrames), current value is 128",
+  );
+});
+
+Deno.test("a stream that breaks down ends with an event", settings, async () => {
+  const engine = new Engine({ outputs: 1 });
+  const events: StreamEvent[] = [];
+  const audio = await openNullAudio(engine, { onEvent: (event) => events.push(event) });
+  // A plan at an address outside of memory: what a bug in the engine would do.
+  const { CommandProducer } = await import("../../core/rt/command_ring.ts");
+  new CommandProducer(engine.shared.commands).push(1, 0x7fff_fff0, 99, 0, 0, 0, 0, 0);
+  await audio.closed;
+  assertEquals(events.map((e) => e.type), ["failed"]);
+  assertEquals(audio.phase, "ended");
+  assertThrows(() => {
+    throw (events[0] as { error: Error }).error;
+  }, Error);
+});
