@@ -1,3 +1,4 @@
+/** The operations of `seeds.ts` under `deno bench`. @module */
 import { SEEDS } from "./seeds.ts";
 
 for (const { name, parts, run } of SEEDS) {

@@ -1,3 +1,4 @@
+/** The workloads under `deno bench`, one block an iteration. @module */
 import { render } from "../drivers/offline.ts";
 import { Engine } from "../mod.ts";
 import { BLOCK_FRAMES, SAMPLE_RATE } from "./measure.ts";

@@ -57,7 +57,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "core/rt": ["core/layout.ts", "core/math", "core/rt/plan_format.ts", "core/wasm"],
   "core/rt/plan_format.ts": ["core/layout.ts"],
   "core/control": ["core/rt", "core/rt/plan_format.ts", "core/kernel", "core/layout.ts"],
-  "core/snapshot": ["core/control", "core/kernel", "core/layout.ts"],
+  "core/snapshot": [
+    "core/control",
+    "core/kernel",
+    "core/layout.ts",
+    "core/rt",
+    "core/snapshot/schema",
+  ],
   "core/snapshot/schema": [],
   "nodes": ["core/kernel", "core/math"],
   "tuning": [],
@@ -93,6 +99,7 @@ Deno.test("each library is used in one part only", () => {
     "ringbuf.js": (path) => path.startsWith("core/rt/"),
     "cborg": (path) => path.startsWith("core/snapshot/"),
     "fflate": (path) => path.startsWith("core/snapshot/"),
+    "@viz-js/viz": (path) => path === "core/snapshot/svg.ts",
   };
   const wrong: string[] = [];
   for (const { path, imports } of modules.values()) {
@@ -105,11 +112,21 @@ Deno.test("each library is used in one part only", () => {
   assertEquals(wrong, []);
 });
 
+/**
+ * The language's grammar is circular: expressions contain calls, calls contain functions, functions
+ * contain expressions. What compiles it may be circular too, within its folder.
+ */
+const RECURSIVE = "core/kernel/";
+
 Deno.test("no module imports itself round a corner", () => {
   const done = new Set<string>();
   const loops: string[] = [];
   const visit = (path: string, trail: readonly string[]) => {
-    if (trail.includes(path)) return void loops.push([...trail, path].join(" -> "));
+    if (trail.includes(path)) {
+      const loop = trail.slice(trail.indexOf(path));
+      if (!loop.every((p) => p.startsWith(RECURSIVE))) loops.push([...loop, path].join(" -> "));
+      return;
+    }
     if (done.has(path)) return;
     for (const { target, typeOnly } of modules.get(path)?.imports ?? []) {
       if (!typeOnly && modules.has(target)) visit(target, [...trail, path]);
@@ -121,7 +138,10 @@ Deno.test("no module imports itself round a corner", () => {
 });
 
 Deno.test("every module says what it is", () => {
-  const silent = [...modules.values()].filter(({ text }) => !/\/\*\*[\s\S]*?@module/.test(text));
+  // A node's module is its one definition.
+  const silent = [...modules.values()].filter(({ path, text }) =>
+    !(path.startsWith("nodes/") ? /\/\*\*/ : /\/\*\*[\s\S]*?@module/).test(text)
+  );
   assertEquals(silent.map((m) => m.path), []);
 });
 
@@ -133,7 +153,10 @@ Deno.test("no file holds more than 500 lines", () => {
 Deno.test("what the scheduler and the render loop load says that it is real-time safe", () => {
   const loaded = new Set<string>();
   const visit = (path: string) => {
-    if (!modules.has(path) || loaded.has(path)) return;
+    // The walker is assembled beforehand.
+    if (!modules.has(path) || loaded.has(path) || path === "core/rt/driver/compile_driver.ts") {
+      return;
+    }
     loaded.add(path);
     for (const { target, typeOnly } of modules.get(path)!.imports) if (!typeOnly) visit(target);
   };
@@ -144,4 +167,12 @@ Deno.test("what the scheduler and the render loop load says that it is real-time
     !modules.get(path)!.text.startsWith("// This module is real-time safe.\n")
   );
   assertEquals(silent, []);
+});
+
+Deno.test("every node's module is real-time safe", () => {
+  const silent = [...modules.values()].filter(({ path, text }) =>
+    path.startsWith("nodes/") && text.includes("defineNode(") &&
+    !text.startsWith("// This module is real-time safe.\n")
+  );
+  assertEquals(silent.map((m) => m.path), []);
 });
