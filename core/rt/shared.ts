@@ -4,8 +4,11 @@ import type { Capacity } from "../layout.ts";
 
 /** Everything a thread needs to render an engine; can be posted to a worker or a worklet. */
 export interface SharedEngine {
+  /** All that the audio side touches; see `core/layout.ts`. */
   readonly memory: WebAssembly.Memory;
+  /** Sizes of its regions. */
   readonly capacity: Capacity;
+  /** Frames per second. */
   readonly sampleRate: number;
   /** Ring of `COMMAND_WORDS`-word records, control to audio (`ringbuf.js` over Uint32Array). */
   readonly commands: SharedArrayBuffer;

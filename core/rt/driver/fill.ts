@@ -178,11 +178,10 @@ export function value(module: Module): Func {
     f.block((done) => {
       f.loop((more) => {
         f.brIf(done, i32.lt_s(event, 0));
-        const frame = f.local("i32", ahead(i32.load(event, EVENT.FRAME)));
-        f.brIf(done, i32.gt_s(frame, 0));
+        f.brIf(done, i32.ne(i32.load(event, EVENT.FRAME), now()));
         f.set(target, f32.load(event, EVENT.TARGET));
         f.set(slope, f32.load(event, EVENT.SLOPE));
-        f.set(left, i32.add(i32.load(event, EVENT.DURATION), frame));
+        f.set(left, i32.load(event, EVENT.DURATION));
         f.set(event, i32.load(event, EVENT.NEXT));
         f.br(more);
       });

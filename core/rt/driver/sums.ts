@@ -86,7 +86,7 @@ export function mixPacked(module: Module): Func {
     const first = word(f, desc, 3);
     const lanes = word(f, desc, 4);
     const end = f.local("i32", i32.add(acc, i32.shl(frames, 5)));
-    // Whole vectors: eight lanes, or four that fall on one half.
+    // Whole vectors: eight lanes, or four, wherever they fall.
     f.if(i32.eq(lanes, 8), () => {
       f.count(acc, end, TURN * FRAME, () => {
         for (let k = 0; k < 2 * TURN; k++) addTo(f, acc, 16 * k, v128.load(src, 16 * k));
@@ -95,7 +95,7 @@ export function mixPacked(module: Module): Func {
       f.return(0);
     });
     const frame = bytesOf(f, width);
-    f.if(i32.and(i32.eq(lanes, 4), i32.eqz(i32.and(first, 3))), () => {
+    f.if(i32.eq(lanes, 4), () => {
       const shift = f.local("i32", i32.shl(first, 2));
       f.set(end, i32.add(end, shift));
       f.set(acc, i32.add(acc, shift));

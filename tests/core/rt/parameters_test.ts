@@ -206,6 +206,16 @@ Deno.test("a ramp starts at the value, ends on the target and never leaves the s
   );
 });
 
+Deno.test("a ramp to -0 ends on +0, which is what its formula gives", () => {
+  rig.clear();
+  rig.now = 0;
+  const param = rig.records([{ target: 1 }]);
+  for (const duration of [0, 10]) {
+    rig.driver.change(param, rig.words([f32Bits(-0), duration]), rig.layout.nodes, 0, 0);
+    assertEquals(rig.bits(param, 1), [0]);
+  }
+});
+
 Deno.test("change cuts ramps that are longer than MAX_RAMP_FRAMES", () => {
   rig.clear();
   rig.now = 10;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { HEADER, METER, METER_FRAMES, PARAM } from "../../../core/layout.ts";
-import { BUILTIN } from "../../../core/rt/plan_format.ts";
+import { HEADER, METER, METER_FRAMES, NODE, PARAM } from "../../../core/layout.ts";
+import { BUILTIN, OP, PLAN } from "../../../core/rt/plan_format.ts";
 import { Scheduler } from "../../../core/rt/scheduler.ts";
 import { COMMAND, MAX_COMMANDS, REPLY } from "../../../core/rt/shared.ts";
 import { ParamModel } from "./model.ts";
@@ -271,6 +271,11 @@ Deno.test("a parameter that stopped moving long ago stays still when 32-bit time
     patch.now = 200 + k * 2 ** 30;
     assertEquals(new Set(bitsOf(patch.render(64))), new Set(bitsOf([1])));
     assertEquals(patch.f32[(node.params + PARAM.SLOPE) / 4], 0);
+    // Nor does it take the slower kernel.
+    const op = patch.u32[(plan + PLAN.OPS) / 4] + OP.MOVING_UNTIL;
+    for (const until of [patch.u32[op / 4], patch.nodeWord(node, NODE.MOVING_UNTIL)]) {
+      assert((until - patch.time | 0) <= 0 && (patch.time - until | 0) < 1000);
+    }
   }
 });
 
@@ -378,12 +383,6 @@ Deno.test("HEADER.FLUSH is set for segments that end on the control grid, and on
   // The first frame of each segment hears the threshold.
   patch.use(patch.plan([{ still: BUILTIN.COPY, desc: [out, HEADER.FLUSH] }], [out, out]));
   const flush = (frames: number) => patch.render(frames)[0] > 0;
-  assertEquals([flush(10), flush(54), flush(64), flush(63), flush(1), flush(7)], [
-    false,
-    true,
-    true,
-    false,
-    true,
-    false,
-  ]);
+  const frames = [1, 9, 54, 64, 63, 1, 7];
+  assertEquals(frames.map(flush), [false, false, true, true, false, true, false]);
 });
