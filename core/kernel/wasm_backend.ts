@@ -6,6 +6,7 @@ import { buildKernel } from "./wasm_backend_kernel.ts";
 import { buildTimeKernel } from "./wasm_backend_time.ts";
 
 export { canChain };
+export { preferredWidth } from "./wasm_backend_width.ts";
 
 /** How many instances a kernel computes side by side, or any number in series. */
 export type Width = 1 | 4 | 8 | "chain";
