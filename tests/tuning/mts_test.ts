@@ -26,6 +26,9 @@ const dumpOf = (tuning: Tuning): MtsBulkDump => ({
 });
 const twelve = encodeMts(dumpOf(new Tuning(equalDivision(12))));
 
+/** What 7F 7F 7F would be if it were a frequency. */
+const NO_CHANGE = 440 * 2 ** ((128 - 1 / 2 ** 14 - 69) / 12);
+
 /** The frequency of a data word, by way of a note change. */
 function frequencyOf(word: string): number | undefined {
   const message = decodeMts(bytes(`F0 7F 7F 08 02 00 01 3C ${word} F7`));
@@ -210,6 +213,7 @@ Deno.test("encodeMts() refuses fields out of range, naming them", () => {
       { ...change, changes: [{ key: 3, frequency: 13290 }] },
       "13289.66] Hz, current value is 13290",
     ],
+    [{ ...change, changes: [{ key: 3, frequency: NO_CHANGE }] }, "frequency of key 3"],
     [{ ...change, changes: [{ key: 3, frequency: NaN }] }, "current value is NaN"],
     [
       { ...change, changes: Array(128).fill({ key: 0 }) },

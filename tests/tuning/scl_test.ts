@@ -62,10 +62,10 @@ Deno.test("parseScl() reads every valid pitch line of the format's description",
 
 Deno.test("parseScl() takes a comment or a name behind a pitch", () => {
   const scale = parseScl(
-    scl("", "4 ! four", "555/524 ! c# 138.75 Hz", "3/2!G", "7 / 4 B flat", "2/1"),
+    scl("", "4 ! four", "555/524 ! c# 138.75 Hz", "3/2!!G", "7 / 4 B flat", "2/1"),
   );
   assertEquals(texts(scale), ["555/524", "3/2", "7/4", "2/1"]);
-  assertEquals(scale.names, ["c# 138.75 Hz", "G", "B flat", ""]);
+  assertEquals(scale.names, ["c# 138.75 Hz", "!G", "B flat", ""]);
 });
 
 Deno.test("parseScl() reads LF, CR LF, CR and a byte order mark alike", () => {

@@ -82,6 +82,15 @@ Deno.test("SharedTuningTable shows a node every key, which keys sound, and the q
   }
 });
 
+Deno.test("publish() silences the keys that the new tuning does not map, in either bank", () => {
+  const table = new SharedTuningTable(tuningByName("12-edo"));
+  for (let times = 0; times < 2; times++) {
+    table.publish(tuningByName("12-edo"));
+    table.publish(tuningByName("rast", { keys: "white" }));
+    assertEquals(liveBank(table).words[TUNING_TABLE.MAPPED] & 0xfff, 0b101010110101);
+  }
+});
+
 Deno.test("SharedTuningTable lets a node quantise to the same keys as Tuning.nearest()", () => {
   const anyFrequency = fc.double({ min: 60, max: 4000, noNaN: true });
   const anyName = fc.constantFrom(...SCALES.map((entry) => entry.name), "19-edo");
