@@ -33,7 +33,7 @@ function agreement(kinds: fc.Arbitrary<Program>, width: Width, most: number) {
         now += frames;
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   );
 }
 
@@ -84,7 +84,7 @@ Deno.test("a kernel's sound does not depend on how a block is cut into calls", (
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   }
 });
