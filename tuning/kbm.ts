@@ -3,6 +3,9 @@
  *
  * Source: M. Op de Coul, "Keyboard mappings", help of the Scala program; how the pattern repeats
  * is as Scala's own output shows it, reported in issue 68 of surge-synthesizer/tuning-library.
+ * That library widens the formal octave for patterns with degrees beyond the scale, and wants every
+ * key of the pattern written out; here, as in Scala, it does not widen, and keys at the end may be
+ * left out.
  *
  * @module
  */
