@@ -82,6 +82,13 @@ function checkParams(params: Readonly<Record<string, ParamSpec>>, fail: Fail): v
 
 function checkParam(name: string, param: ParamSpec, fail: Fail): void {
   const label = `parameter "${name}"`;
+  if (typeof param !== "object" || param === null) {
+    fail(
+      `${label} must be an object with min, max and default, or with values, ` +
+        `current value is ${show(param)}`,
+      TypeError,
+    );
+  }
   if ("values" in param) {
     const { values, default: initial } = param;
     if (values.length === 0) fail(`values of ${label} must not be empty`);

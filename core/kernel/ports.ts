@@ -15,7 +15,7 @@ export interface PortShape {
 /** The ports of a specification in order; their channels follow one another. */
 export function portShapes(spec: PortsSpec): PortShape[] {
   if (Array.isArray(spec)) return spec.map((name: string) => ({ name, channels: 1 }));
-  return Object.entries(spec).map(([name, port]) => ({ name, channels: port.channels ?? 1 }));
+  return Object.entries(spec).map(([name, port]) => ({ name, channels: port?.channels ?? 1 }));
 }
 
 /** The first argument of `tick`: a number, or a list for a port with channels. */

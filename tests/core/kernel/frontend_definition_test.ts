@@ -37,6 +37,10 @@ const CASES: readonly [parts: Record<string, unknown>, message: string][] = [
     'channels of input "a" must be in [1, 32], current value is 33',
   ],
   [{ inputs: ports(257) }, "all inputs together may have 256 channels, current value is 257"],
+  [
+    { params: { x: 0.5 } },
+    'parameter "x" must be an object with min, max and default, or with values, current value is 0.5',
+  ],
   [{ params: params(25) }, "a node may have 24 parameters, current value is 25"],
   [
     { params: { "cut-off": param } },
@@ -139,9 +143,10 @@ for (const [parts, message] of CASES) {
       error.message,
       `Cannot use node "${parts.name ?? "test"}" (patch.ts:12:3): ${message}`,
     );
-    const isType = /identifier|twice|text|differ|must be a finite|curve of|must be a number/.test(
-      message,
-    );
+    const isType =
+      /identifier|twice|text|differ|must be a finite|curve of|must be a number|an object/.test(
+        message,
+      );
     assertEquals(error.constructor, isType ? TypeError : RangeError);
   });
 }
