@@ -149,6 +149,14 @@ Deno.test("FunctionBuilder.br() leaves the block whose label it names", () => {
   assertEquals(exports.f(2), 101);
 });
 
+Deno.test("FunctionBuilder.assign() computes every value before it sets the first", () => {
+  const { exports } = single(["i32", "i32"], "i32", (f, a, b) => {
+    f.assign([a, b], [b, i32.add(a, 1)]);
+    f.return(i32.sub(i32.mul(a, 100), b));
+  });
+  assertEquals(exports.f(3, 8), 800 - 4);
+});
+
 Deno.test("FunctionBuilder.if() takes one of its two arms", () => {
   const { exports } = single(["i32"], "i32", (f, n) => {
     f.if(i32.lt_s(n, 0), () => f.set(n, 10), () => f.set(n, 20));
