@@ -50,6 +50,7 @@ export interface KernelErrorDetails {
  * ```
  */
 export class KernelError extends SyntaxError {
+  /** "KernelError". */
   override readonly name = "KernelError";
   /** Name of the node type. */
   readonly node: string;
