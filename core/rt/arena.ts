@@ -88,7 +88,7 @@ export class Arena {
     const generation = id >>> SLOT_BITS;
     const words = this.#words;
     const at = slot * STRIDE + GENERATION;
-    if ((generation & 1) === 0 || slot >= this.capacity || words[at] !== generation) return false;
+    if ((generation & 1) === 0 || words[at] !== generation) return false;
     words[at] = (generation + 1) & GENERATION_MASK;
     const tail = this.#tail;
     this.#free[tail] = slot;
@@ -118,8 +118,7 @@ export class Arena {
   isAlive(id: number): boolean {
     const slot = id & SLOT_MASK;
     const generation = id >>> SLOT_BITS;
-    return (generation & 1) === 1 && slot < this.capacity &&
-      this.#words[slot * STRIDE + GENERATION] === generation;
+    return (generation & 1) === 1 && this.#words[slot * STRIDE + GENERATION] === generation;
   }
 
   /** The slot of an id. */

@@ -84,12 +84,15 @@ Deno.test("generation() wraps after 65,536 steps, and only then is an id taken f
   assertEquals(arena.insert(), first);
 });
 
-Deno.test("isAlive() is false for what is not an id", () => {
+Deno.test("isAlive() and remove() know what is not an id", () => {
   const { arena } = make(3);
   arena.insert();
   for (const id of [ARENA_FULL, NaN, 0, 1, 3 | 1 << 14, 16_383 | 1 << 14, 2 ** 40]) {
     assert(!arena.isAlive(id));
+    assert(!arena.remove(id));
+    assert(!arena.retire(id));
   }
+  assertEquals(arena.available, 2);
 });
 
 Deno.test("setParams() and setState() describe a node, of whose predecessor nothing is left", () => {

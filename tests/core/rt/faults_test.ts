@@ -141,6 +141,27 @@ Deno.test("a large state is cleared over several blocks, so no block takes long"
   assertEquals(left, [first, first - CLEAR_BYTES, first - 2 * CLEAR_BYTES, 0, 0]);
 });
 
+Deno.test("several large states are cleared one after the other; a change of plan keeps those it knows", () => {
+  const patch = new Patch();
+  const bytes = 3 * CLEAR_BYTES;
+  const nodes = [0, 1, 2].map((target) =>
+    patch.node({ target }, { stateWords: bytes / 4, initial: 5 })
+  );
+  const out = patch.buffer();
+  const planOf = (list: readonly TestNode[]) =>
+    patch.plan(list.map((n) => patch.counter(n, patch.layout.zeros, out)), [out, out]);
+  patch.use(planOf(nodes));
+  patch.render(64);
+  const states = nodes.map(({ state }) => patch.u32.subarray(state / 4 + 2, (state + bytes) / 4));
+  for (const state of states) state.fill(0xffff_ffff);
+  for (const n of nodes) patch.send(COMMAND.RESET, n.slot, n.generation, 0, 0, 0, 0);
+  patch.render(64);
+  patch.use(planOf(nodes.slice(1)));
+  patch.render(1280, 64);
+  const isClear = states.map((state) => state.every((x) => x === 0));
+  assertEquals(isClear, [false, true, true]);
+});
+
 Deno.test("a lane that faults again while its large state is being cleared is named once", () => {
   const { patch, node, fill } = longState(CLEAR_BYTES);
   fill();

@@ -51,6 +51,7 @@ Deno.test("CommandConsumer.putBack() keeps a command in front of all others", ()
   for (let k = 1; k <= 2; k++) producer.push(k, k, k, k, k, k, k, k);
   consumer.next();
   consumer.putBack();
+  assertEquals(consumer.waiting, 2);
   assert(consumer.next());
   assertEquals([consumer.op, consumer.a, consumer.b, consumer.c], [1, 1, 1, 1]);
   assert(consumer.next());

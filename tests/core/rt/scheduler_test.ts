@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { HEADER, METER, METER_FRAMES, NODE, PARAM } from "../../../core/layout.ts";
+import { HEADER, METER, METER_FRAMES, NODE, NODE_BYTES, PARAM } from "../../../core/layout.ts";
 import { BUILTIN, OP, PLAN } from "../../../core/rt/plan_format.ts";
 import { Scheduler } from "../../../core/rt/scheduler.ts";
 import { COMMAND, MAX_COMMANDS, REPLY } from "../../../core/rt/shared.ts";
@@ -150,6 +150,10 @@ Deno.test("commands and events of stale ids are dropped", () => {
   patch.send(COMMAND.RESET, node.slot, 3, 0, 0, 0, 0);
   patch.send(99, 1, 2, 3, 4, 5, 6);
   assertEquals(new Set(patch.render(100)), new Set([1]));
+  // A slot that is free has an even generation, which is nobody's.
+  patch.u32[(patch.layout.nodes + node.slot * NODE_BYTES + NODE.GENERATION) / 4] = 2;
+  patch.set(node, 8, { generation: 2 });
+  assertEquals(patch.render(1), [1]);
 });
 
 Deno.test("an event queue that is full stops commands for the block and loses none", () => {
