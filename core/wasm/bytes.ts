@@ -60,9 +60,13 @@ export class ByteWriter {
 
   /** A name: its UTF-8 bytes, preceded by their number. */
   name(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    this.u32(bytes.length);
-    this.bytes(bytes);
+    // Plain ECMAScript: a worklet has no TextEncoder.
+    const utf8 = encodeURIComponent(text).replace(
+      /%(..)/g,
+      (_, hex) => String.fromCharCode(parseInt(hex, 16)),
+    );
+    this.u32(utf8.length);
+    this.bytes(Uint8Array.from(utf8, (c) => c.charCodeAt(0)));
   }
 
   /** What `write` writes, preceded by its length in bytes. */
