@@ -142,7 +142,7 @@ Deno.test("a large state is cleared over several blocks, so no block takes long"
 });
 
 Deno.test("several large states are cleared one after the other; a change of plan keeps those it knows", () => {
-  const patch = new Patch();
+  const patch = new Patch({ capacity: { heapBytes: 2 ** 22 } });
   const bytes = 3 * CLEAR_BYTES;
   const nodes = [0, 1, 2].map((target) =>
     patch.node({ target }, { stateWords: bytes / 4, initial: 5 })
