@@ -1,4 +1,7 @@
 /** Graph changes made in an engine, as one edit. @module */
+import { RingBuffer } from "ringbuf.js";
+import { PLAN_COUNT } from "../layout.ts";
+import { COMMAND_WORDS } from "../rt/shared.ts";
 import { EDGE_PARAM } from "../control/edge_gain.ts";
 import type { Engine } from "../control/engine.ts";
 import type { GraphEdge, GraphNode } from "../control/graph.ts";
@@ -36,7 +39,7 @@ export function apply(
   options: ApplyOptions,
 ): Edit {
   const applier = new Applier(engine, options.types);
-  applier.checkEvents(changes);
+  applier.checkRoom(changes);
   const edit = engine.edit(() => {
     for (const change of changes) {
       options.onChange?.(change);
@@ -44,12 +47,7 @@ export function apply(
     }
     if (options.isNew) applier.givePlaces((wire) => options.onChange?.({ kind: "connect", wire }));
   }, options.at === undefined ? {} : { at: options.at });
-  try {
-    applier.schedule();
-  } catch (error) {
-    edit.undo();
-    throw error;
-  }
+  applier.schedule();
   return edit;
 }
 
@@ -69,16 +67,24 @@ class Applier {
     this.#connections = Map.groupBy(engine.connections, (c) => keyOf(c, engine));
   }
 
-  /** Refuses more changes to come than the audio side can hold. */
-  checkEvents(changes: readonly GraphChange[]): void {
-    const { events } = this.engine.shared.capacity;
-    let count = 0;
+  /** Refuses more changes of parameters than the audio side can be told at once, or can hold. */
+  checkRoom(changes: readonly GraphChange[]): void {
+    const { capacity, commands } = this.engine.shared;
+    const sets = changes.filter(({ kind }) => kind === "set" || kind === "gain").length;
+    let events = 0;
     for (const state of changes.flatMap(statesOf)) {
-      if (typeof state === "object") count += state.events?.length ?? 0;
+      if (typeof state === "object") events += state.events?.length ?? 0;
     }
-    if (count > events) {
+    if (events > capacity.events) {
       throw new RangeError(
-        `Cannot schedule ${count} changes of parameters: capacity.events is ${events}`,
+        `Cannot schedule ${events} changes of parameters: capacity.events is ${capacity.events}`,
+      );
+    }
+    const ring = new RingBuffer(commands, Uint32Array as never);
+    const free = Math.floor(ring.available_write() / COMMAND_WORDS) - PLAN_COUNT;
+    if (events + sets > free) {
+      throw new RangeError(
+        `Cannot change ${events + sets} parameters at once: the command ring has room for ${free}`,
       );
     }
   }
@@ -92,7 +98,8 @@ class Applier {
         return engine.remove(nodeOf(engine, change.node));
       case "replace": {
         const { name, type, params } = change.node;
-        engine.replace(nodeOf(engine, name), this.#type(type), startOf(params));
+        const definition = this.#type(type);
+        engine.replace(nodeOf(engine, name), definition, startOf(params, definition));
         return this.#eventsOf(change.node);
       }
       case "set":
@@ -131,7 +138,9 @@ class Applier {
 
   #add(snapshot: NodeSnapshot): void {
     const { name, type, channels, params, state = [], latches = {} } = snapshot;
-    const { record } = this.engine.add(this.#type(type), startOf(params), { name, channels });
+    const definition = this.#type(type);
+    const start = startOf(params, definition);
+    const { record } = this.engine.add(definition, start, { name, channels });
     for (const { name, index } of record.type.params) {
       const param = params[name];
       if (typeof param === "object") this.#startRamp(record, index, param);
@@ -164,7 +173,7 @@ class Applier {
   }
 
   #setParam(param: Param<number | string>, state: ParamState): void {
-    param.set(inRange(param, state));
+    param.set(inRange(state, param.range));
     this.#schedule(() => param, state);
   }
 
@@ -219,24 +228,30 @@ class Applier {
     for (const { in: frames, value, frames: ramp } of state.events) {
       this.#after.push(() => {
         const options = { at: now + frames, ramp: ramp / engine.sampleRate };
-        param().set(inRange(param(), value), options);
+        param().set(inRange(value, param().range), options);
       });
     }
   }
 }
 
 /** Values that nodes begin with. */
-function startOf(params: Readonly<Record<string, ParamState>>): Record<string, number | string> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, s]) => [name, typeof s === "object" ? s.value : s]),
-  );
+function startOf(
+  params: Readonly<Record<string, ParamState>>,
+  { params: specs }: AnyNodeDefinition,
+): Record<string, number | string> {
+  const values = Object.entries(params).map(([name, state]) => {
+    return [name, Object.hasOwn(specs, name) ? inRange(state, specs[name]) : state];
+  });
+  return Object.fromEntries(values);
 }
 
-/** A value as f32 can lie beyond its limit by a rounding. */
-function inRange(param: Param<number | string>, state: ParamState): number | string {
+/** The value, at the limit itself where it is the f32 next to it, which may lie beyond. */
+function inRange(
+  state: ParamState,
+  { min, max }: { readonly min?: number; readonly max?: number },
+): number | string {
   const value = typeof state === "object" ? state.value : state;
-  const { min, max } = param.range;
-  if (typeof value !== "number") return value;
+  if (typeof value !== "number" || min === undefined || max === undefined) return value;
   return value === Math.fround(max) ? max : value === Math.fround(min) ? min : value;
 }
 

@@ -33,7 +33,8 @@ export interface SnapshotOptions {
 /**
  * The graph of an engine as data: nodes with their parameters, ramps in progress and changes to come,
  * connections, and with `state` all that the signals remember. Restored, a snapshot with state goes
- * on with the same bits as the engine itself. A connection that is fading counts as faded.
+ * on with the same bits as the engine itself. A connection that is fading counts as faded, and
+ * changes that wait because there were more than 32 in 64 frames come with the next frame.
  *
  * @example
  * ```ts

@@ -97,6 +97,23 @@ Deno.test("restore() keeps the places of signals in sums that had others", () =>
   );
 });
 
+Deno.test("snapshot() leaves out empty rows of a sum", () => {
+  const { engine, rig } = engineWith((e) => {
+    const hub = e.add(smooth, {}, { name: "hub" });
+    hub.connect(e.output);
+    for (let i = 0; i < 30; i++) {
+      e.add(saw, { frequency: 100 * Math.PI * (i + 1) }, { name: `s${i}` }).connect(hub);
+    }
+  });
+  for (const { from } of engine.connections.slice(1, 28)) engine.node(from.node!)!.remove();
+  rig.play(1000);
+  const taken = snapshot(engine, { state: true });
+  // 27, 28 and 29 in row 3 of the sum: now row 0.
+  assertEquals(taken.edges.map(({ position }) => position), [3, 4, 5]);
+  const again = new Rig(restore(taken, { types }));
+  assertEquals(firstDifference(again.play(500), rig.play(500)), -1);
+});
+
 Deno.test("snapshot() has ramps in progress, changes to come and what is still on its way", () => {
   const { engine, rig } = engineWith(voice);
   rig.play(64);
@@ -122,11 +139,54 @@ Deno.test("snapshot() has ramps in progress, changes to come and what is still o
   ]);
 });
 
-Deno.test("restore() takes parameters to their values also at limits that f32 cannot hold", () => {
-  const { engine } = engineWith((e) => e.add(smooth, { level: 0.7 }, { name: "s" }));
+Deno.test("restore() goes on within ramps of parameters and gains", () => {
+  const { engine, rig } = engineWith(voice);
+  rig.play(100);
+  engine.node("filter")!.params.cutoff.rampTo(9000, 0.05);
+  engine.node("osc")!.params.frequency.set(700, { at: 200, ramp: 0.02 });
+  engine.connections[1].gain!.rampTo(-1, 0.04);
+  engine.connections[1].gain!.set(0.1, { at: 3000, ramp: 0.001 });
+  rig.play(701);
+  const again = new Rig(restore(snapshot(engine, { state: true }), { types }));
+  assertEquals(firstDifference(again.play(4000), rig.play(4000)), -1);
+  assertEquals(snapshot(again.engine, { state: true }), snapshot(engine, { state: true }));
+});
+
+Deno.test("restore() does what was still in the command ring", () => {
+  const { engine, rig } = engineWith(voice);
+  rig.play(100);
+  // The audio side takes 32 commands in 64 frames: the changes of the filter wait.
+  for (let i = 0; i < 33; i++) engine.node("osc")!.params.frequency.set(200 + i);
+  engine.node("filter")!.params.cutoff.set(5000);
+  engine.node("filter")!.params.level.set(0);
+  rig.play(28);
+  const taken = snapshot(engine, { state: true });
+  const late = (value: number) => [{ in: 0, value, frames: 240 }];
+  assertEquals(taken.nodes[1].params, {
+    cutoff: { value: 300, events: late(5000) },
+    level: { value: 0.5, events: late(0) },
+  });
+  const again = new Rig(restore(taken, { types }));
+  assertEquals(firstDifference(again.play(2000), rig.play(2000)), -1);
+});
+
+Deno.test("restore() takes values to limits that f32 cannot hold", () => {
+  const odd = defineNode({
+    name: "odd",
+    outputs: ["out"],
+    params: { x: { min: 0.7, max: 1.1, default: 1 }, y: { min: -0.1, max: 0.1, default: 0 } },
+    tick: (_inputs, { x, y }) => x * y,
+  });
+  const { engine } = engineWith((e) => {
+    e.add(odd, { x: 0.7, y: 0.1 }, { name: "a" });
+    e.add(odd, { x: 1.1, y: -0.1 }, { name: "b" });
+  });
   const taken = snapshot(engine);
-  assertEquals(taken.nodes[0].params.level, Math.fround(0.7));
-  assertEquals(snapshot(restore(taken, { types })).nodes[0].params.level, Math.fround(0.7));
+  const values = taken.nodes.map(({ params }) => [params.x, params.y]);
+  assertEquals(values, [[0.7, 0.1], [1.1, -0.1]].map((list) => list.map(Math.fround)));
+  const again = restore(taken, { types: [odd] });
+  assertEquals(snapshot(again).nodes, taken.nodes);
+  assertEquals(load(again, taken, { types: [odd] }).size, 0);
 });
 
 Deno.test("restore() at another rate keeps times in seconds and drops states", () => {
@@ -256,6 +316,31 @@ Deno.test("load() that fails changes nothing", () => {
   const sorted = (g: GraphSnapshot) => ({ ...g, nodes: [...g.nodes].sort(byName) });
   assertEquals(sorted(snapshot(engine, { state: true })), sorted(before));
   assertEquals(rig.play(1000), still.play(1000));
+});
+
+Deno.test("load() refuses more changes than the command ring has room for", () => {
+  const capacity = { ...CAPACITY, events: 8192 };
+  const engine = new Engine({ capacity });
+  voice(engine);
+  const before = snapshot(engine);
+  const events = Array.from({ length: 5000 }, (_, i) => ({ in: i + 1, value: 200, frames: 0 }));
+  const busy = { ...before.nodes[0], name: "busy", params: { frequency: { value: 100, events } } };
+  const crowded = { ...before, nodes: [...before.nodes, busy] };
+  assertThrows(() => load(engine, crowded, { types }), SchemaError, "room for 4092");
+  assertEquals(snapshot(engine).nodes, before.nodes);
+  new Rig(engine).play(100);
+});
+
+Deno.test("load() of what is there changes nothing, also while it moves", () => {
+  const { engine, rig } = engineWith(voice);
+  rig.play(100);
+  engine.node("filter")!.params.cutoff.rampTo(1000, 0.1);
+  engine.connections[1].gain!.rampTo(0.1, 0.1);
+  rig.play(100);
+  const wanted = snapshot(engine);
+  wanted.nodes[1].params.cutoff = 1000;
+  wanted.outputs[0].gain = Math.fround(0.1);
+  assertEquals(load(engine, wanted, { types }).size, 0);
 });
 
 Deno.test("load() at a frame takes effect on it, and its edit can be undone", () => {
