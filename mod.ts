@@ -9,6 +9,7 @@ export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engin
 export type { FreeMemory } from "./core/control/node_store.ts";
 export { Connection, InputPort, Node, OutputPort, Param } from "./core/control/handles.ts";
 export type {
+  AnyNode,
   ChangeOptions,
   ConnectOptions,
   Destination,
@@ -22,6 +23,7 @@ export type { FadeCurve } from "./core/control/edge_gain.ts";
 export { Edit } from "./core/control/history.ts";
 export { array, defineNode, delayLine, i32 } from "./core/kernel/define_node.ts";
 export type { NodeDefinition } from "./core/kernel/define_node.ts";
+export { KernelError } from "./core/kernel/kernel_error.ts";
 export type * from "./core/kernel/definition.ts";
 export type { MathContext } from "./core/math/context.ts";
 export type { Capacity } from "./core/layout.ts";

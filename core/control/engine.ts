@@ -18,6 +18,7 @@ import { type Change, Editor } from "./editor.ts";
 import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode } from "./graph.ts";
 import {
+  type AnyNode,
   type ChangeOptions,
   Connection,
   type Destination,
@@ -74,12 +75,11 @@ export interface RenderPort {
   install(kernel: KernelMail): void;
 }
 
-// deno-lint-ignore no-explicit-any
-type AnyNode = Node<any, any, any>;
-
 /** An audio engine. All its methods belong to the control thread. */
 export class Engine {
+  /** Frames per second. */
   readonly sampleRate: number;
+  /** Frames a driver renders at once. */
   readonly blockFrames: number;
   /** The engine's output, to connect to. */
   readonly output: InputPort;
@@ -106,6 +106,11 @@ export class Engine {
   #editing = false;
   #scheduled = false;
 
+  /**
+   * Allocates all the memory that the engine ever needs.
+   *
+   * @throws {RangeError} If an option is out of range.
+   */
   constructor(options: EngineOptions = {}) {
     const { sampleRate = 48_000, blockFrames = 64, outputs = 2, inputs = 0 } = options;
     checkInteger("sampleRate", sampleRate, 8_000, 384_000);

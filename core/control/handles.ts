@@ -72,6 +72,7 @@ export class Param<V extends number | string = number> {
 
 /** An output port of a node. */
 export class OutputPort {
+  /** Name in the node's definition. */
   readonly name: string;
   /** @internal */
   readonly source: Source;
@@ -108,6 +109,7 @@ export class OutputPort {
 
 /** An input port of a node, or the engine's output. */
 export class InputPort {
+  /** Name in the node's definition. */
   readonly name: string;
   /** @internal */
   readonly target: Target;
@@ -180,7 +182,9 @@ export type ConnectOptions<O extends PortsSpec, T> = EdgeOptions & {
 export interface Endpoint {
   /** Name of the node; null for the engine. */
   readonly node: string | null;
+  /** Name of the port, unless a parameter is meant. */
   readonly port?: string;
+  /** Name of the parameter. */
   readonly param?: string;
   /** The one channel of the port that is meant. */
   readonly channel?: number;
@@ -246,8 +250,11 @@ export class Node<
 > {
   /** Unique in its engine. */
   readonly name: string;
+  /** Parameters by name. */
   readonly params: { readonly [K in keyof P]: Param<ParamValue<P[K]>> };
+  /** Input ports by name. */
   readonly inputs: { readonly [K in PortName<I>]: InputPort };
+  /** Output ports by name. */
   readonly outputs: { readonly [K in PortName<O>]: OutputPort };
   /** @internal */
   readonly record: GraphNode;
@@ -294,6 +301,10 @@ export class Node<
     this.#engine.remove(this);
   }
 }
+
+/** A node of whatever type. */
+// deno-lint-ignore no-explicit-any
+export type AnyNode = Node<any, any, any>;
 
 function table<T extends { readonly name: string }, V>(
   items: readonly T[],

@@ -36,12 +36,17 @@ export interface NumberParamSpec {
 
 /** A parameter with named values; `tick` sees the index as a number. Changes are steps. */
 export interface ChoiceParamSpec<V extends string = string> {
+  /** The names, in the order of their indices. */
   readonly values: readonly V[];
+  /** Name of a new node's value. */
   readonly default: NoInfer<V>;
+  /** One sentence for the reference. */
   readonly about?: string;
 }
 
+/** A parameter: a number, or one of several names. */
 export type ParamSpec = NumberParamSpec | ChoiceParamSpec;
+/** Parameters by name. Their order is that of the table. */
 export type ParamsSpec = Readonly<Record<string, ParamSpec>>;
 /**
  * The type of a table of parameters: the names of those with a number, and for those with named values
@@ -64,16 +69,21 @@ export type Params<
 
 /** A 32-bit signed integer. Made by {@linkcode i32}. */
 export interface IntegerState {
+  /** What it is. */
   readonly kind: "i32";
+  /** Value of a new node. */
   readonly initial: number;
 }
 /** A fixed array of f32. Made by {@linkcode array}. */
 export interface ArrayState {
+  /** What it is. */
   readonly kind: "array";
+  /** Number of values. */
   readonly length: number;
 }
 /** A delay line. Made by {@linkcode delayLine}. */
 export interface DelayLineState {
+  /** What it is. */
   readonly kind: "line";
   /** Frames as a function of the sample rate. */
   readonly frames: (sampleRate: number) => number;
@@ -98,18 +108,21 @@ export interface DelayLine {
   write(value: number): void;
 }
 
-type StateView1<T> = T extends number | "phase" | IntegerState ? number
+/** One item of state as `tick` sees it. */
+export type StateItemView<T> = T extends number | "phase" | IntegerState ? number
   : T extends ArrayState ? Float32Array
   : T extends DelayLineState ? DelayLine
   : never;
 /** State as `tick` sees it. */
 export type StateView<S> = {
-  -readonly [K in keyof S]: S[K] extends readonly (infer I)[] ? StateView1<I>[] : StateView1<S[K]>;
+  -readonly [K in keyof S]: S[K] extends readonly (infer I)[] ? StateItemView<I>[]
+    : StateItemView<S[K]>;
 };
 
 /** Names of the ports of a `PortsSpec`. */
 export type PortName<P> = P extends readonly (infer N extends string)[] ? N : keyof P & string;
-type PortValue<S> = S extends { channels: infer C extends number }
+/** One port as `tick` sees it. */
+export type PortValue<S> = S extends { channels: infer C extends number }
   ? (C extends 1 ? number : number[])
   : number;
 /** Ports as `tick` sees them: a number, or an array for a port with channels. */
@@ -140,10 +153,15 @@ export interface NodeSpec<
   readonly source?: string;
   /** Frames by which the output lags the input. Default 0. */
   readonly latency?: number;
+  /** Ports that take signals. Default: none. */
   readonly inputs?: I;
+  /** Ports that give signals. Default: none. */
   readonly outputs?: O;
+  /** Parameters. Default: none. */
   readonly params?: P;
+  /** What is kept from sample to sample. Default: nothing. */
   readonly state?: S;
+  /** Functions and constants that `tick` takes from its context; it sees nothing else outside. */
   readonly uses?: U;
   /** One sample. Plain arithmetic in the kernel language; compiled, never called on the audio thread. */
   tick(

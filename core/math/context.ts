@@ -53,15 +53,25 @@ export interface MathContext {
   sqrt(x: number): number;
   /** |x| <= 1e38; 1.2e-7 relative. */
   cbrt(x: number): number;
+  /** |x|. */
   abs(x: number): number;
+  /** -1, 0 or 1. */
   sign(x: number): number;
+  /** Down to a whole number. */
   floor(x: number): number;
+  /** Up to a whole number. */
   ceil(x: number): number;
+  /** Towards zero to a whole number. */
   trunc(x: number): number;
+  /** floor(x + 0.5). */
   round(x: number): number;
+  /** The smaller one; NaN if either is. */
   min(x: number, y: number): number;
+  /** The larger one; NaN if either is. */
   max(x: number, y: number): number;
+  /** x: all arithmetic is in f32 already. */
   fround(x: number): number;
+  /** The low 32 bits of the product of two integers. */
   imul(x: number, y: number): number;
   /** x limited to [low, high]. */
   clamp(x: number, low: number, high: number): number;
@@ -69,7 +79,8 @@ export interface MathContext {
   fract(x: number): number;
   /** a + (b - a) * t. */
   mix(a: number, b: number, t: number): number;
-  /** The bits of an f32 as an i32, and back. */
+  /** The bits of an f32 as an i32. */
   floatToBits(x: number): number;
+  /** The f32 with these bits. */
   bitsToFloat(x: number): number;
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
+import { PACKED_BYTES } from "../../layout.ts";
 import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
 import { type KernelLibrary, movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
+import { preferredWidth } from "../../kernel/wasm_backend.ts";
 import { SILENCE } from "./feeds.ts";
 import type { BatchKind, FlatGraph } from "./flat_graph.ts";
 import { LoopWriter } from "./loop_writer.ts";
@@ -44,9 +45,10 @@ export class BatchWriter {
     if (kind.type.isAudioInput) return this.#writeAudioInput(nodes[0]);
     const lanes: Lane[] = [];
     for (const node of nodes) lanes.push(...flat.nodes[node].place.lanes);
-    for (let first = 0; first < lanes.length; first += MAX_LANES) {
-      const part = lanes.slice(first, first + MAX_LANES);
-      const width = part.length === 1 ? 1 : part.length <= 4 ? 4 : MAX_LANES;
+    for (let first = 0; first < lanes.length;) {
+      const width = preferredWidth(kind.type.program, lanes.length - first);
+      const part = lanes.slice(first, first + width);
+      first += width;
       const inputs = this.#inputs(part, kind.type, width);
       if (kind.type.memoryless && !inputs.some((s) => this.#context.store.isAligned(s, width))) {
         // Such a kernel runs along time just as fast, without packing.
