@@ -10,7 +10,6 @@ import {
   complex,
   div,
   measureResponse,
-  mul,
   scale,
 } from "../../support/response.ts";
 import { cents, measurePitch } from "../../support/spectrum_of_oscillator.ts";
