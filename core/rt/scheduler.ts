@@ -105,7 +105,9 @@ export class Scheduler {
       const op = exports[BUILTIN_NAMES[name as keyof typeof BUILTIN]];
       this.#table.set(index, op as CallableFunction);
     }
-    const driver = this.#driver = exports as unknown as Driver;
+    // A copy: each instance's own exports have a shape of their own, so that what was optimised for
+    // one scheduler would have to be compiled anew for the next, while it plays.
+    const driver = this.#driver = { ...exports } as unknown as Driver;
     this.#resets = new StateResets(driver, words);
     faults.resets = this.#resets;
     this.#plans = new Plans(driver, words, nodes, replies, this.#resets);

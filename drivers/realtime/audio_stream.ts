@@ -8,7 +8,7 @@ import type { Playable } from "../driver.ts";
 import { KernelSender } from "./kernel_mail.ts";
 import { makeRehearsal } from "./rehearsal.ts";
 import { StatsReader, type StreamStats } from "./stream_stats.ts";
-import { PHASE, StreamState, WORD } from "./stream_state.ts";
+import { PHASE, StreamState, TIME, WORD } from "./stream_state.ts";
 import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
 import { type ChromeTrace, readTrace } from "./trace.ts";
 
@@ -105,6 +105,19 @@ export class AudioStream implements AsyncDisposable {
   /** The last blocks as Chrome trace events; `JSON.stringify` makes a file that Perfetto opens. At most 4032. */
   trace(blocks: number = 1000): ChromeTrace {
     return readTrace(this.#state, blocks);
+  }
+
+  /**
+   * Bytes of the audio thread's heap. Between two questions some are added by the first, by kernels
+   * that were sent and by late optimisation; by blocks none.
+   */
+  async audioHeap(): Promise<number> {
+    const { words, times } = this.#state;
+    const asked = Atomics.add(words, WORD.HEAP_ASKED, 1) + 1;
+    while (this.phase === "playing" && Atomics.load(words, WORD.HEAP_TOLD) !== asked) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return times[TIME.HEAP];
   }
 
   /** Plays what is queued, closes the device and ends the audio thread. May be called again. */

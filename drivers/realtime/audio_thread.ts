@@ -4,6 +4,7 @@
  *
  * @module
  */
+import process from "node:process";
 import { layout } from "../../core/layout.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
 import { type BlockDevice, LOST } from "./block_device.ts";
@@ -41,10 +42,12 @@ export interface DeviceDriver {
   close(lost: boolean): void;
 }
 
-/** Blocks of the rehearsal: enough for all of the loop to be optimised. */
-const REHEARSAL_BLOCKS = 12_000;
-/** Blocks in which the device's branches take turns, some of which wait. */
-const DEVICE_REHEARSAL_BLOCKS = 2000;
+/** Blocks of one batch of the rehearsal. */
+const BATCH = 500;
+/** The rehearsal ends when so many batches in a row have made no garbage: then all is optimised. */
+const CLEAN_BATCHES = 8;
+/** Milliseconds that it takes at most. */
+const REHEARSAL_MS = 1500;
 /** Milliseconds between two attempts to open a lost device. */
 const RETRY_MS = 400;
 
@@ -87,7 +90,7 @@ class AudioThread {
       Atomics.store(words, WORD.PHASE, PHASE.Playing);
       this.#post({ type: "started", device: playing, refusal });
       started = true;
-      while (stage.loop.run() === LOST && this.#bridge(driver, stage));
+      this.#run(driver, stage);
       driver.lowerPriority();
       driver.close(false);
       this.#end({ type: "ended" });
@@ -128,16 +131,33 @@ class AudioThread {
     const loop = new RenderLoop(parts, scheduler, device);
     // Two, taking turns: what is optimised for one would have to be done again for the real one.
     const rehearsals = rehearsal.map((engine) => new Rehearsal(engine));
-    for (let round = 0; round < REHEARSAL_BLOCKS; round++) {
-      device.rehearse(round < DEVICE_REHEARSAL_BLOCKS ? round % 4 : 0);
-      const { scheduler } = rehearsals[round >> 2 & 1];
-      rehearsals[round >> 2 & 1].cue();
-      loop.use(scheduler, device);
-      loop.step();
+    const end = performance.now() + REHEARSAL_MS;
+    for (let batch = 0, clean = 0; clean < CLEAN_BATCHES && performance.now() < end; batch++) {
+      const small = rehearsals[batch % 2];
+      small.cue(BATCH);
+      loop.use(small.scheduler, device);
+      const heap = heapUsed();
+      for (let round = 0; round < BATCH; round++) {
+        device.rehearse(round % 16 < 4 ? round % 4 : 0);
+        loop.step();
+      }
+      clean = heapUsed() - heap <= 0 ? clean + 1 : 0;
     }
+    mailbox.collect();
     state.clear();
     state.times[TIME.ORIGIN] = performance.timeOrigin;
     return { loop, scheduler, standIn };
+  }
+
+  #run(driver: DeviceDriver, stage: Stage): void {
+    const { words, times } = this.#state;
+    while (Atomics.load(words, WORD.STOP) === 0) {
+      if (stage.loop.run() === LOST && !this.#bridge(driver, stage)) return;
+      const asked = Atomics.load(words, WORD.HEAP_ASKED);
+      if (asked === Atomics.load(words, WORD.HEAP_TOLD)) continue;
+      times[TIME.HEAP] = heapUsed();
+      Atomics.store(words, WORD.HEAP_TOLD, asked);
+    }
   }
 
   /** Keeps time while the device is away. @returns whether to play on */
@@ -185,6 +205,11 @@ class AudioThread {
     Atomics.store(words, WORD.PHASE, PHASE.Ended);
     Atomics.notify(words, WORD.PHASE);
   }
+}
+
+/** Bytes of the thread's heap before the question, which takes some itself. */
+function heapUsed(): number {
+  return process.memoryUsage().heapUsed;
 }
 
 /** What plays on the thread's stage. */

@@ -52,9 +52,10 @@ export class NullDevice implements BlockDevice {
 
   /** @thread set-up */
   rehearse(round: number): void {
-    // In time twice, then late, then far too late.
-    const late = round < 2 ? 0 : round === 2 ? this.#blockMs : WAIT_MS + 4 * this.#blockMs;
-    this.#due[0] = performance.now() - this.#blockMs - late;
+    // Late in time, early, late, far too late.
+    const late = round === 1 ? -0.02 : round === 2 ? this.#blockMs : round === 3 ? 1000 : 0;
+    this.#due[0] = performance.now();
+    this.#due[0] -= this.#blockMs + late;
   }
 
   /** @thread set-up */

@@ -65,20 +65,25 @@ export class Rehearsal {
     this.#header = new Uint32Array(shared.memory.buffer);
   }
 
-  /** Sends the commands of the next block. */
-  cue(): void {
+  /** Sends the commands of the next blocks. */
+  cue(blocks: number): void {
+    for (let k = 0; k < blocks; k++) this.#cueBlock(this.#header[HEADER.NOW >> 2] + 64 * k);
+  }
+
+  #cueBlock(frame: number): void {
     const round = this.#round++;
-    const soon = this.#header[HEADER.NOW >> 2] + 20 + round % 100;
-    const half = 0x3f000000;
-    const param = (frame: number, frames: number) =>
-      this.#commands.push(COMMAND.PARAM, round % NODES, 1, 0, frame, 0, half + round, frames);
+    const later = frame + round % 100;
+    const half = 0x3f000000; // the bits of 0.5
+    const slot = round % NODES;
+    const param = (at: number, frames: number) =>
+      this.#commands.push(COMMAND.PARAM, slot, 1, 0, at, 0, half + round % 1000, frames);
     if (round % 3 === 0) param(0, round % 200);
-    if (round % 4 === 0) param(soon, round % 50);
-    if (round % 5 === 0) param(soon, 0);
+    if (round % 4 === 0) param(later, round % 50);
+    if (round % 5 === 0) param(later, 0);
     const plan = this.#header[HEADER.PLAN >> 2];
     if (round % 7 === 0 && plan !== 0) {
-      this.#commands.push(COMMAND.USE_PLAN, plan, round, 0, round % 2 ? soon : 0, 0, 0, 0);
+      this.#commands.push(COMMAND.USE_PLAN, plan, round, 0, round % 2 ? later : 0, 0, 0, 0);
     }
-    if (round % 11 === 0) this.#commands.push(COMMAND.RESET, round % NODES, 1, 0, 0, 0, 0, 0);
+    if (round % 11 === 0) this.#commands.push(COMMAND.RESET, slot, 1, 0, 0, 0, 0, 0);
   }
 }

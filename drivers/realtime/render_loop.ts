@@ -48,11 +48,15 @@ export class RenderLoop {
     this.#device = device;
   }
 
-  /** Plays until the stream is to end or the device is lost. @returns `STOPPED` or `LOST` @thread audio */
+  /** Plays until the stream is to end, the device is lost, or control asks something. @returns what the device said last @thread audio */
   run(): number {
     const { words } = this.#parts.state;
+    const told = Atomics.load(words, WORD.HEAP_TOLD);
     let result = 0;
-    while (result <= STARVED && Atomics.load(words, WORD.STOP) === 0) result = this.step();
+    while (
+      result <= STARVED && Atomics.load(words, WORD.STOP) === 0 &&
+      Atomics.load(words, WORD.HEAP_ASKED) === told
+    ) result = this.step();
     return result;
   }
 

@@ -8,7 +8,7 @@
  *   256     HISTOGRAM  HISTOGRAM_BINS x Int32                            1 KiB
  *   1280    TRACE      TRACE_BLOCKS x TRACE_FIELDS x Float64           128 KiB
  * ```
- * The audio thread writes everything but STOP and MAIL.
+ * The audio thread writes everything but STOP, MAIL and HEAP_ASKED.
  *
  * @module
  */
@@ -35,6 +35,9 @@ export const WORD = {
   WAITING: 8,
   /** Times input was lost because it was read too late. */
   OVERRUNS: 9,
+  /** How often control has asked for the size of the thread's heap, and been answered. */
+  HEAP_ASKED: 11,
+  HEAP_TOLD: 12,
   /** A word that nobody changes: to wait on for a time. */
   NEVER: 10,
 } as const;
@@ -61,6 +64,8 @@ export const TIME = {
   MAX_SHARE: 5,
   /** Milliseconds a block lasts. */
   DEADLINE: 6,
+  /** Bytes of the thread's heap when control asked last. */
+  HEAP: 9,
   /** Scratch of a device that waits. */
   WAIT: 7,
   NOW: 8,
