@@ -56,7 +56,10 @@ export const COPY_BYTES = 12;
 export const OP = {
   /** Kernel table index used while no parameter of the op moves. */
   STILL: 0,
-  /** Kernel table index used while one does (the same as STILL if it makes no difference). */
+  /**
+   * Kernel table index used while one does (the same as STILL if it makes no difference). For a fused
+   * chain, whose nodes run one by one then, BUILTIN.NOP.
+   */
   MOVING: 4,
   /** Address of the descriptor. */
   DESC: 8,
