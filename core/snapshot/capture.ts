@@ -23,10 +23,13 @@ import { type AnyWire, describeWire, listOf } from "./wires.ts";
 export interface SnapshotOptions {
   /** Whether it has the state of all signals (phases, memories, delay lines), to go on exactly. Default false. */
   readonly state?: boolean;
+  /** What it is called. */
   readonly title?: string;
+  /** What it is, for people. */
   readonly about?: string;
   /** References to sample data, which the engine itself does not know. */
   readonly samples?: readonly SampleReference[];
+  /** The tuning that pitches are meant in. */
   readonly tuning?: TuningText;
 }
 
@@ -47,7 +50,8 @@ export interface SnapshotOptions {
  * engine.add(svf, { cutoff: 300 }, { name: "filter" }).connect(engine.output);
  * const data = snapshot(engine);
  * assertEquals(data.nodes[0].params.cutoff, 300);
- * await Deno.writeTextFile("/tmp/patch.json", graphCodec().toJson(data));
+ * const text = graphCodec().toJson(data);
+ * assertEquals(graphCodec().fromJson(text), data);
  * ```
  *
  * @throws {Error} With `state`, if the audio side is never idle long enough to copy its memory.

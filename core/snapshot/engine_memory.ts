@@ -2,11 +2,20 @@
 import type { Engine } from "../control/engine.ts";
 import type { Feedback, GraphNode } from "../control/graph.ts";
 import type { Program } from "../kernel/ir.ts";
-import { HEADER, layout, NODE, NODE_BYTES, PARAM, PARAM_BYTES, QUANTUM } from "../layout.ts";
+import {
+  HEADER,
+  HEADER_BYTES,
+  layout,
+  NODE,
+  NODE_BYTES,
+  PARAM,
+  PARAM_BYTES,
+  QUANTUM,
+} from "../layout.ts";
 import type { LaneState } from "./graph_snapshot.ts";
 
 /** Longest time in milliseconds to wait for a pause of the audio side. */
-const PATIENCE = 100;
+const PATIENCE = 500;
 
 /** A ramp under way. */
 export interface Ramp {
@@ -37,25 +46,31 @@ export class EngineMemory {
   }
 
   /**
-   * A copy that was made while no block was being rendered, so that all of it is of one moment.
+   * A copy that was made while no block was being rendered, so that all of it is of one moment. Only
+   * the header and what nodes and connections have is in it.
    *
    * @throws {Error} If the audio side leaves no pause that is long enough.
    */
-  static frozen({ shared }: Engine): EngineMemory {
-    const { buffer } = shared.memory;
+  static frozen(engine: Engine): EngineMemory {
+    const { memory: { buffer }, capacity } = engine.shared;
     const rendering = new Int32Array(buffer, HEADER.RENDERING, 1);
+    const [low, high] = extent(engine);
+    const bytes = new Uint8Array(buffer);
     const copy = new Uint8Array(buffer.byteLength);
     const end = Date.now() + PATIENCE;
     do {
       const before = Atomics.load(rendering, 0);
       if (before & 1) continue;
-      copy.set(new Uint8Array(buffer));
+      copy.set(bytes.subarray(0, HEADER_BYTES));
+      copy.set(bytes.subarray(low, high), low);
       if (Atomics.load(rendering, 0) === before) {
-        return new EngineMemory(copy.buffer, layout(shared.capacity).nodes);
+        return new EngineMemory(copy.buffer, layout(capacity).nodes);
       }
     } while (Date.now() < end);
     throw new Error(
-      `Cannot take the state: the audio side left no pause in ${PATIENCE} ms to copy ${buffer.byteLength} bytes; stop it, or take a snapshot without state`,
+      `Cannot take the state: the audio side left no pause in ${PATIENCE} ms to copy ${
+        high - low
+      } bytes; stop it, or take a snapshot without state`,
     );
   }
 
@@ -163,4 +178,20 @@ export class EngineMemory {
     this.#f32.set(head, at + first);
     this.#f32.set(values.subarray(head.length), at);
   }
+}
+
+/** The addresses between which all that nodes and connections have lies. */
+function extent(engine: Engine): [low: number, high: number] {
+  let [low, high] = [Infinity, 0];
+  const add = (from: number, to: number) => {
+    low = Math.min(low, from);
+    high = Math.max(high, to);
+  };
+  const edges = engine.connections.map(({ edge }) => edge);
+  const nodes = engine.nodes.map(({ record }) => record);
+  for (const { place, type, channels } of [...nodes, ...edges.flatMap(({ gain }) => gain ?? [])]) {
+    if (place) add(place.params, place.state + channels * type.program.stateBytes);
+  }
+  for (const { rings } of edges) for (const ring of rings) add(ring, ring + 2 * QUANTUM * 4);
+  return [Math.min(low, high), high];
 }

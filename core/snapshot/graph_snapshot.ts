@@ -13,12 +13,15 @@ export interface GraphSnapshot {
   version: 1;
   /** Address of a JSON Schema, for editors. */
   $schema?: string;
+  /** What it is called. */
   title?: string;
   /** What it is, for people. */
   about?: string;
+  /** What an engine for it is made with. */
   engine: EngineSettings;
   /** Frame time at which the snapshot was taken. Default 0. */
   frame: number;
+  /** The nodes, in the order of their making. */
   nodes: NodeSnapshot[];
   /** From outputs of nodes to inputs of nodes. Signals at one input are summed in this order. */
   edges: EdgeSnapshot[];
@@ -28,6 +31,7 @@ export interface GraphSnapshot {
   outputs: OutputSnapshot[];
   /** Sample data that the graph needs; the data themselves lie elsewhere. */
   samples: SampleReference[];
+  /** The tuning that pitches are meant in. */
   tuning?: TuningText;
 }
 
@@ -45,10 +49,15 @@ export interface EngineSettings {
 
 /** Sizes of an engine's memory; see `Capacity`. */
 export interface CapacitySettings {
+  /** Nodes at once. */
   nodes?: number;
+  /** Bytes for parameters, states, delay lines and tables. */
   heapBytes?: number;
+  /** Buffers for signals between nodes. */
   buffers?: number;
+  /** Changes of parameters that can wait. */
   events?: number;
+  /** Bytes of a plan. */
   planBytes?: number;
 }
 
@@ -87,6 +96,7 @@ export interface MovingParam {
 export interface ParamEvent {
   /** Frames from now until it begins. */
   in: number;
+  /** Where it leads. */
   value: number | string;
   /** Frames of the linear ramp. Default 0, a step. */
   frames: number;
@@ -94,9 +104,11 @@ export interface ParamEvent {
 
 /** State of one instance of a node, by the names of its state variables. */
 export interface LaneState {
+  /** Numbers of single precision. */
   floats: Record<string, number>;
   /** Whole numbers and phases (of 32 bits). */
   integers: Record<string, number>;
+  /** Arrays. */
   arrays: Record<string, Float32Array>;
   /** Delay lines, the oldest value first. */
   lines: Record<string, Float32Array>;
@@ -126,15 +138,19 @@ export interface Wire {
 
 /** A connection to an input of a node. */
 export interface EdgeSnapshot extends Wire {
+  /** Name of the node. */
   to: string;
   /** Input port. Default: the first. */
   input?: string;
+  /** The one channel of the port that is meant. Default: all. */
   inputChannel?: number;
 }
 
 /** A connection to a parameter of a node. */
 export interface ModulationSnapshot extends Wire {
+  /** Name of the node. */
   to: string;
+  /** Name of the parameter. */
   param: string;
   /** What a signal of 1 adds to the parameter. Default 1. */
   amount: number;
@@ -156,8 +172,11 @@ export interface SampleReference {
   url: string;
   /** What it must be: the digest of the file, 64 hexadecimal digits. */
   sha256?: string;
+  /** Channels it must have. */
   channels?: number;
+  /** Frames it must have. */
   frames?: number;
+  /** Frames per second it was recorded at. */
   sampleRate?: number;
 }
 

@@ -1,5 +1,27 @@
 /**
- * Graphs as data: snapshots of an engine in JSON, CBOR and text for URLs, and drawings of them.
+ * Graphs as data: snapshots of an engine in JSON, CBOR and text for URLs, with migrations between
+ * versions; differences of graphs, and drawings of them.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@aether/dsp";
+ * import { oscillator, svf } from "@aether/dsp/nodes";
+ * import { graphCodec, load, restore, snapshot, toTree } from "@aether/dsp/snapshot";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const engine = new Engine();
+ * const osc = engine.add(oscillator, { frequency: 110 }, { name: "osc" });
+ * osc.connect(engine.add(svf, { cutoff: 800 }, { name: "filter" })).connect(engine.output);
+ *
+ * const types = [oscillator, svf];
+ * const codec = graphCodec(types);
+ * const file = codec.toJson(snapshot(engine, { title: "Drone" }));
+ * const link = `https://example.org/#${codec.toUrl(snapshot(engine))}`;
+ *
+ * const copy = restore(codec.fromJson(file), { types }); // a new engine
+ * load(engine, codec.fromUrl(link.split("#")[1]), { types }); // or into this one, crossfaded
+ * assertEquals(toTree(snapshot(copy)), toTree(snapshot(engine)));
+ * ```
  *
  * @module
  */

@@ -5,6 +5,7 @@ import type { AnySchema, Infer, ObjectOf, OptionalField, Schema } from "./schema
 
 /** A description for the reference. */
 export interface About {
+  /** One sentence, also for the JSON Schema. */
   readonly about?: string;
 }
 

@@ -23,12 +23,14 @@ const CLIP = 40;
  * ```
  */
 export class SchemaError extends TypeError {
-  override readonly name = "SchemaError";
+  /** "SchemaError". */
+  override readonly name: string = "SchemaError";
   /** Names and indices that lead to the part; empty for the whole. */
   readonly path: Path;
   /** The message without the path. */
   readonly reason: string;
 
+  /** An error about the part at `path`; `reason` begins with what was expected. */
   constructor(path: Path, reason: string) {
     super(`${showPath(path)}: ${reason}`);
     this.path = path;

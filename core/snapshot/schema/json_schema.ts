@@ -6,6 +6,7 @@ import type { AnySchema, Kind, NumberKind, ObjectKind, StringKind } from "./sche
 export interface JsonSchemaOptions {
   /** `$id`: the address by which documents refer to it. */
   readonly id?: string;
+  /** `title`: what the data are called. */
   readonly title?: string;
 }
 
@@ -30,7 +31,10 @@ type Json = Record<string, unknown>;
  * });
  * ```
  */
-export function jsonSchema(schema: AnySchema, options: JsonSchemaOptions = {}): Json {
+export function jsonSchema(
+  schema: AnySchema,
+  options: JsonSchemaOptions = {},
+): Record<string, unknown> {
   const definitions: Json = {};
   const body = describe(schema, definitions);
   return {

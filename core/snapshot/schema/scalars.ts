@@ -11,6 +11,7 @@ export interface NumberOptions {
   readonly special?: boolean;
   /** For the reference, e.g. "Hz". */
   readonly unit?: string;
+  /** One sentence for the reference and the JSON Schema. */
   readonly about?: string;
 }
 
@@ -72,6 +73,7 @@ export interface StringOptions {
   readonly max?: number;
   /** Allowed characters as the inside of a character class, e.g. `"a-z0-9_"`. Default: all. */
   readonly characters?: string;
+  /** One sentence for the reference and the JSON Schema. */
   readonly about?: string;
 }
 

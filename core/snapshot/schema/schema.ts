@@ -5,16 +5,14 @@
  * @module
  */
 
-declare const TYPE: unique symbol;
-
 /** A description of values of type `T`. Made by the functions of this folder. */
 export interface Schema<T> {
-  /** Which of the {@linkcode Kind}s it is. */
-  readonly kind: Kind["kind"];
+  /** What sort of schema it is: "number", "object", … */
+  readonly kind: string;
   /** One sentence for the reference and the JSON Schema. */
   readonly about?: string;
   /** Carries `T` for the type checker (in both directions, so types must agree exactly); never there. */
-  readonly [TYPE]?: (value: T) => T;
+  readonly "~type"?: (value: T) => T;
 }
 
 /** Any schema. */
@@ -36,15 +34,15 @@ export type Infer<S> = S extends Schema<infer T> ? T : never;
 
 /** A field of an object that may be missing. */
 export interface OptionalField<T> extends Schema<T> {
+  /** What tells it from fields that must be there. */
   readonly kind: "optional";
 }
 
 /** The type of an object with the given fields. */
 export type ObjectOf<F> = Flat<
-  & { -readonly [K in keyof F as F[K] extends Optional ? never : K]: Infer<F[K]> }
-  & { -readonly [K in keyof F as F[K] extends Optional ? K : never]?: Infer<F[K]> }
+  & { -readonly [K in keyof F as F[K] extends { kind: "optional" } ? never : K]: Infer<F[K]> }
+  & { -readonly [K in keyof F as F[K] extends { kind: "optional" } ? K : never]?: Infer<F[K]> }
 >;
-type Optional = { readonly kind: "optional" };
 
 /** One object type instead of an intersection of several. */
 export type Flat<T> = { [K in keyof T]: T[K] };
@@ -92,6 +90,7 @@ export interface StringKind {
   readonly test?: RegExp;
 }
 
+/** Values that are one value. */
 export type Scalar = string | number | boolean | null;
 
 export interface LiteralKind {
