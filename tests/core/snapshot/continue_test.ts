@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Engine } from "@aether/dsp";
 import * as library from "@aether/dsp/nodes";
 import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
-import type { AnyNodeDefinition } from "@aether/dsp/snapshot";
+import type { AnyNodeDefinition, GraphSnapshot } from "@aether/dsp/snapshot";
 import { firstDifference, Rig } from "./rig.ts";
 
 const types = Object.values(library) as AnyNodeDefinition[];
@@ -37,13 +37,7 @@ function allNodes(engine: Engine): void {
 
 for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
   Deno.test(`restore() goes on with the same bits, all built-in nodes, ${sampleRate} Hz, frame ${frames}`, () => {
-    const engine = new Engine({ sampleRate, capacity: { heapBytes: 8 << 20 } });
-    allNodes(engine);
-    const rig = new Rig(engine);
-    const before = rig.play(frames);
-    assert(before.some((x) => Math.abs(x) > 1e-3));
-    const taken = snapshot(engine, { state: true });
-    assertEquals(taken.frame, frames);
+    const { rig, taken } = taking(sampleRate, frames);
     const codec = graphCodec(types);
     const copies = [
       codec.fromBinary(codec.toBinary(taken)),
@@ -57,4 +51,22 @@ for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
       assertEquals(firstDifference(sound, expected), -1);
     }
   });
+}
+
+Deno.test("five seconds, a snapshot and five seconds are ten seconds, all built-in nodes", () => {
+  const { rig, taken } = taking(48_000, 240_000);
+  const sound = new Rig(restore(taken, { types, blockFrames: 256 })).play(240_000);
+  assertEquals(firstDifference(sound, rig.play(240_000)), -1);
+});
+
+/** An engine with all nodes after so many frames, and its snapshot. */
+function taking(sampleRate: number, frames: number): { rig: Rig; taken: GraphSnapshot } {
+  const engine = new Engine({ sampleRate, capacity: { heapBytes: 16 << 20 } });
+  allNodes(engine);
+  const rig = new Rig(engine);
+  const before = rig.play(frames);
+  assert(before.some((x) => Math.abs(x) > 1e-3));
+  const taken = snapshot(engine, { state: true });
+  assertEquals(taken.frame, frames);
+  return { rig, taken };
 }
