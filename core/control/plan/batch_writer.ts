@@ -88,7 +88,7 @@ export class BatchWriter {
     for (const { place } of lanes) writer.word(place.params);
     const chain = kernels.index(kind.type, "chain", kind.sources);
     writer.op(
-      { still: chain, moving: chain, fill: 0, width: 0, rows: 0, outputs: 0 },
+      { still: chain, moving: BUILTIN.NOP, fill: 0, width: 0, rows: 0, outputs: 0 },
       lanes,
       nodes.length,
     );

@@ -106,10 +106,15 @@ export class SignalStore {
     return this.#planar[signal];
   }
 
-  /** Whether the signals are the first lanes, in order, of one group of this width. */
+  /**
+   * Whether the signals are the lanes, in order, of one group of this width. A group with more of
+   * them will not do: what computes fewer repeats the first in the lanes that are missing.
+   */
   isAligned(signals: readonly number[], width: number): boolean {
-    return width > 1 && signals[0] >= 0 && this.#group[signals[0]] >= 0 &&
-      this.groupOf(signals[0]).width === width && this.run(signals, 0) === signals.length;
+    if (width === 1 || signals[0] < 0 || this.#group[signals[0]] < 0) return false;
+    const group = this.#groups[this.#group[signals[0]]];
+    return group.width === width && group.signals.length === signals.length &&
+      this.run(signals, 0) === signals.length;
   }
 
   /** How many signals from `start` on are the first lanes of one group, in order. */

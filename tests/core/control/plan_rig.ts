@@ -423,6 +423,14 @@ export class PlanReader {
       (_, i) => this.#read(word(2 * width + i), width),
     );
     const rows = 2 * width + type.program.inputs + type.program.outputs.length;
+    for (let l = 1; l < width; l++) {
+      // A missing lane writes the first one's state, so it must compute the same.
+      if (type.memoryless || word(l) !== word(0)) continue;
+      const moves = sources.flatMap((s, p) => s === ParamSource.Row ? [word(rows + p)] : []);
+      for (const lanes of [...inputs, ...moves.map((row) => this.#read(row, width))]) {
+        if (lanes[l] !== lanes[0]) throw new Error(`A missing lane of ${type.name} reads ${lanes}`);
+      }
+    }
     const outputs = type.program.outputs.map((_, o) =>
       Array.from({ length: width }, (_, l) => {
         const slot = word(l) >> 8;

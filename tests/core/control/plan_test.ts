@@ -114,3 +114,18 @@ function chain(count: number): Graph {
   connect(graph, last, null);
   return graph;
 }
+
+Deno.test("buildPlan() lets missing lanes compute what the first one does", () => {
+  for (let sources = 2; sources <= 8; sources++) {
+    for (let filters = 1; filters <= sources; filters++) {
+      const graph = new Graph();
+      for (let k = 0; k < sources; k++) {
+        const source = addNode(graph, types[0], 1, 2 * k);
+        if (k < filters) connect(graph, source, addNode(graph, types[1], 1, 2 * k + 1));
+        else connect(graph, source, null);
+      }
+      const { words, kernels } = plan(graph);
+      new PlanReader(words, kernels, graph).run(testLayout.plans, true);
+    }
+  }
+});
