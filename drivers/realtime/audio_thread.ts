@@ -201,9 +201,9 @@ class AudioThread {
 
   #end(message: ThreadMessage): void {
     const { words } = this.#state;
-    this.#post(message);
     Atomics.store(words, WORD.PHASE, PHASE.Ended);
     Atomics.notify(words, WORD.PHASE);
+    this.#post(message);
   }
 }
 

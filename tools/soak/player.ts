@@ -1,0 +1,199 @@
+/**
+ * The program that a soak watches: 64 voices that come, go and move, and a main thread that makes
+ * garbage as fast as it can.
+ *
+ * @module
+ */
+import { Engine, type Node } from "@aether/dsp";
+import { adsr, constant, delay, gain, multiply, pan, reverb, saw, svf } from "@aether/dsp/nodes";
+import { render } from "../../drivers/offline.ts";
+import { openAudio } from "../../drivers/portaudio/mod.ts";
+import { type AudioStream, openNullAudio } from "../../drivers/realtime_null.ts";
+import type { SoakOptions } from "./main.ts";
+import type { SoakReport } from "./verdict.ts";
+
+const VOICES = 64;
+const PROBES = 16;
+const WARM_SECONDS = 10;
+/** Milliseconds between two turns of work, edits in a turn of eight, parameter changes in each. */
+const TURN_MS = 5;
+const CHANGES = 24;
+
+const options: SoakOptions = JSON.parse(Deno.args[0]);
+
+let seed = options.seed;
+/** Uniform in [0, 1), seeded (Numerical Recipes' linear congruential generator). */
+function random(): number {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+  return seed / 2 ** 32;
+}
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
+
+let faults = 0;
+const engine = new Engine({
+  blockFrames: options.frames,
+  capacity: { heapBytes: 64_000_000, buffers: 4096, events: 8192, planBytes: 524_288 },
+  onFault: () => faults++,
+});
+const room = engine.add(reverb, { wet: 0.3, dry: 0.7 });
+room.connect(engine.output);
+
+class Voice {
+  readonly oscillator = engine.add(saw, { frequency: 55 * 2 ** (5 * random()) });
+  readonly filter = engine.add(svf, { cutoff: 300 + 3000 * random(), q: 2 });
+  readonly envelope = engine.add(adsr, { attack: 0.005, release: 0.1 });
+  readonly amplifier = engine.add(multiply);
+  readonly place = engine.add(pan, { pan: 2 * random() - 1 });
+  readonly level = engine.add(gain, { gain: 0.02 }, { channels: 2 });
+
+  constructor() {
+    this.oscillator.connect(this.filter).connect(this.amplifier.inputs.a);
+    this.envelope.connect(this.amplifier.inputs.b);
+    this.amplifier.connect(this.place).connect(this.level).connect(room);
+  }
+
+  /** Changes something at once, in a ramp, or on a frame that is still to come. */
+  move(): void {
+    const at = engine.now + Math.floor(4000 * random());
+    const moves = [
+      () => this.filter.params.cutoff.rampTo(200 + 4000 * random(), 0.2 * random()),
+      () => this.oscillator.params.frequency.set(55 * 2 ** (5 * random()), { at }),
+      () => this.envelope.params.gate.set(random() < 0.5 ? 1 : 0, { at }),
+      () => this.place.params.pan.set(2 * random() - 1),
+    ];
+    pick(moves)();
+  }
+
+  remove(): void {
+    const { oscillator, filter, envelope, amplifier, place, level } = this;
+    for (const node of [oscillator, filter, envelope, amplifier, place, level]) node.remove();
+  }
+}
+
+const voices = Array.from({ length: VOICES }, () => new Voice());
+// Probes are silent until the end, when their last values are looked at.
+const silence = engine.add(gain, { gain: 0 });
+silence.connect(engine.output);
+const probes = Array.from({ length: PROBES }, () => {
+  const node = engine.add(constant, { value: 0 });
+  node.connect(silence);
+  return { node, value: 0 };
+});
+const echo = engine.add(delay, { time: 0.25, mix: 1 });
+room.outputs.out.channel(0).connect(echo).connect(engine.output.channel(1), { gain: 0.2 });
+
+let edits = 0;
+let paramChanges = 0;
+let refused = 0;
+let thrownAway = 0;
+let keep: unknown[] = [];
+
+/** Tries something that a full ring may refuse. */
+function tryTo(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refused++;
+    return false;
+  }
+}
+
+function turn(count: number): void {
+  for (let k = 0; k < CHANGES; k++) if (tryTo(() => pick(voices).move())) paramChanges++;
+  const probe = pick(probes);
+  const value = random();
+  if (tryTo(() => probe.node.params.value.set(value))) {
+    probe.value = value;
+    paramChanges++;
+  }
+  if (count % 8 === 0 && tryTo(replaceVoice)) edits++;
+  makeGarbage(count);
+}
+
+function replaceVoice(): void {
+  const index = Math.floor(random() * VOICES);
+  engine.edit(() => {
+    voices[index].remove();
+    const voice = new Voice();
+    voice.envelope.params.gate.set(1);
+    voices[index] = voice;
+  });
+}
+
+/** Small objects that die young, some that live for a while, and now and then a large array. */
+function makeGarbage(count: number): void {
+  const objects = Array.from({ length: 20_000 }, (_, k) => ({ k, text: `${count}:${k}` }));
+  thrownAway += 20_000 * 80;
+  if (count % 10 === 0) keep.push(objects);
+  if (keep.length > 20) keep = keep.slice(10);
+  if (count % 50 === 0) thrownAway += new Float64Array(500_000).fill(count).byteLength;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function work(audio: AudioStream, seconds: number): Promise<number> {
+  let mostWaiting = 0;
+  const end = performance.now() + 1000 * seconds;
+  for (let count = 0; performance.now() < end; count++) {
+    turn(count);
+    mostWaiting = Math.max(mostWaiting, audio.stats().waiting);
+    await sleep(TURN_MS);
+  }
+  return mostWaiting;
+}
+
+/** Probes whose value on the audio side is not the one sent last. */
+async function wrongProbes(): Promise<number> {
+  for (const voice of voices) voice.remove();
+  for (const node of [room, echo]) node.remove();
+  let wrong = 0;
+  for (const { node, value } of probes) {
+    const wire = engine.connect(node as Node, engine.output.channel(0), { fade: 0 });
+    let heard = NaN;
+    for await (const block of render(engine, { frames: 4800 })) heard = block.at(-2)!;
+    if (Math.abs(heard - value) > 1e-6) wrong++;
+    wire.remove({ fade: 0 });
+  }
+  return wrong;
+}
+
+const before = performance.now();
+const audio = options.jack
+  ? await openAudio(engine, { hostApi: "jack", latency: 0 })
+  : await openNullAudio(engine);
+console.error(`${engine.nodes.length} nodes on ${audio.device.name} (${audio.device.hostApi})`);
+await work(audio, WARM_SECONDS);
+await audio.audioHeap(); // what asking takes is known from the second time on
+const warmMs = performance.now() - before;
+const warmStats = audio.stats();
+const heap = await audio.audioHeap();
+const asked = await audio.audioHeap() - heap;
+const nodes = engine.nodes.length;
+const mostWaiting = await work(audio, options.seconds);
+const heapGrowth = await audio.audioHeap() - heap - 2 * asked;
+for (let waits = 0; audio.stats().waiting > 0 && waits < 500; waits++) await sleep(10);
+await sleep(200); // events that were to come within the next 4000 frames
+const stats = audio.stats();
+const { name, hostApi } = audio.device;
+await audio.close();
+const report: SoakReport = {
+  device: `${name} (${hostApi})`,
+  seconds: options.seconds,
+  frames: options.frames,
+  nodes,
+  edits,
+  paramChanges,
+  refused,
+  wrongValues: await wrongProbes(),
+  mostWaiting,
+  thrownAway,
+  heapGrowth,
+  heapBlocks: stats.blocks - warmStats.blocks,
+  warmMs,
+  warmStats,
+  stats,
+  faults,
+};
+console.log(`\n${JSON.stringify({ report })}`);
