@@ -15,10 +15,10 @@ const exported = Object.values<string>(project.exports);
 const STEPS: readonly Step[] = [
   ["format", "fmt", "--check"],
   ["lint", "lint"],
-  ["types", "check", "."],
+  ["types", "check", "--quiet", "."],
   ["types without Deno and the DOM", "run", "-A", "tools/check_portable.ts"],
   ["documentation", "doc", "--lint", ...exported],
-  ["package", "publish", "--dry-run", "--allow-dirty"],
+  ["package", "publish", "--quiet", "--dry-run", "--allow-dirty"],
 ];
 
 const decoder = new TextDecoder();
