@@ -1,7 +1,12 @@
 // This module is real-time safe.
 import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
-import type { Params } from "../../core/kernel/definition.ts";
+import type { DelayLineState, Params } from "../../core/kernel/definition.ts";
 import { approach } from "../envelopes/approach.ts";
+
+/** A line for each step of a tree over 64 frames. @thread control */
+function treeLines(): DelayLineState[] {
+  return [1, 2, 4, 8, 16, 32].map((frames) => delayLine({ frames }));
+}
 
 /**
  * Stereo brick-wall limiter with look-ahead: no sample beyond `ceilingDb`, no distortion by steps.
@@ -33,8 +38,8 @@ export const limiter: NodeDefinition<
   state: {
     left: delayLine({ frames: 64 }),
     right: delayLine({ frames: 64 }),
-    minima: [1, 2, 4, 8, 16, 32].map((frames) => delayLine({ frames })),
-    sums: [1, 2, 4, 8, 16, 32].map((frames) => delayLine({ frames })),
+    minima: treeLines(),
+    sums: treeLines(),
     // How much less than 1 the gain is: what has not been heard yet is 0.
     cut: 0,
   },
