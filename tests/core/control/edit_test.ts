@@ -264,3 +264,42 @@ function playing() {
     channel: (frames: number) => player.channel(frames),
   };
 }
+
+Deno.test("edits wait for a stalled audio side up to a bound, then are refused whole", () => {
+  const player = new Player({ fade: 0 });
+  const { engine } = player;
+  const a = engine.add(dc, { level: 1 });
+  player.play(64);
+  const at = engine.now + 640;
+  engine.edit(() => void a.connect(engine.output), { at });
+  engine.edit(() => void a.connect(engine.output), { at: at + 64 });
+  const free = engine.freeMemory;
+  assertThrows(
+    () => engine.edit(() => void engine.add(dc).connect(engine.output), { at: at + 128 }),
+    RangeError,
+    "Cannot edit: two edits wait for the audio side already; let it render, or edit later",
+  );
+  assertEquals(engine.connections.length, 2);
+  assertEquals(engine.freeMemory, free);
+  const sound = player.channel(960);
+  assertEquals([sound[639], sound[640], sound[703], sound[704]], [0, 1, 1, 2]);
+  engine.edit(() => void a.connect(engine.output));
+  assertEquals(player.channel(64)[63], 3);
+});
+
+Deno.test("replace() keeps the last good version if the new code does not compile", () => {
+  const { engine, ...player } = playing();
+  const node = engine.add(sine, { frequency: 100 });
+  node.connect(engine.output);
+  player.play(480);
+  const broken = defineNode({
+    name: "sine",
+    outputs: ["out"],
+    params: { frequency: { min: 0, max: 20_000, default: 440 } },
+    tick: (_inputs, { frequency }) => new Array(frequency).length,
+  });
+  assertThrows(() => engine.replace(node, broken), SyntaxError, "a kernel may not allocate");
+  const sound = player.channel(480);
+  assertLessOrEqual(largestStep(sound.slice(1), sound[0]), 2 * Math.PI * 100 / 48_000 + 1e-6);
+  assertEquals(engine.nodes.some((n) => n.record === node.record), true);
+});
