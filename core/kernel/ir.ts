@@ -12,7 +12,6 @@
 /** Types: `mask` is a truth value (a lane mask in SIMD); `void` has no value. */
 export type Type = "f32" | "i32" | "mask" | "void";
 
-/** Every operation with its argument types, result type and, where it is pure arithmetic, its meaning. */
 const f = Math.fround;
 const b = (x: boolean) => x ? 1 : 0;
 const bitsF = new Float32Array(1);
@@ -23,6 +22,68 @@ const nearest = (x: number) => {
   const r = Math.round(x);
   return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r === 0 && (x < 0 || Object.is(x, -0)) ? -0 : r;
 };
+
+/** Names of the operations. */
+export type Op =
+  | "f32.const"
+  | "i32.const"
+  | "mask.const"
+  | "input"
+  | "param"
+  | "state.f32"
+  | "state.i32"
+  | "f32.add"
+  | "f32.sub"
+  | "f32.mul"
+  | "f32.div"
+  | "f32.min"
+  | "f32.max"
+  | "f32.neg"
+  | "f32.abs"
+  | "f32.sqrt"
+  | "f32.floor"
+  | "f32.ceil"
+  | "f32.trunc"
+  | "f32.nearest"
+  | "i32.add"
+  | "i32.sub"
+  | "i32.mul"
+  | "i32.and"
+  | "i32.or"
+  | "i32.xor"
+  | "i32.shl"
+  | "i32.shr_s"
+  | "i32.shr_u"
+  | "i32.min"
+  | "i32.max"
+  | "f32.lt"
+  | "f32.le"
+  | "f32.gt"
+  | "f32.ge"
+  | "f32.eq"
+  | "f32.ne"
+  | "i32.lt"
+  | "i32.le"
+  | "i32.gt"
+  | "i32.ge"
+  | "i32.eq"
+  | "i32.ne"
+  | "mask.and"
+  | "mask.or"
+  | "mask.xor"
+  | "mask.not"
+  | "f32.select"
+  | "i32.select"
+  | "mask.select"
+  | "i32.trunc_sat"
+  | "f32.convert"
+  | "i32.from_bits"
+  | "f32.from_bits"
+  | "array.load"
+  | "array.store"
+  | "line.read"
+  | "line.write"
+  | "table.load";
 
 export interface OpInfo {
   readonly args: readonly Type[];
@@ -36,7 +97,8 @@ const op = (args: string, result: Type, fold?: (...args: number[]) => number): O
   fold,
 });
 
-export const OPS = {
+/** Every operation with its argument types, result type and, where it is pure arithmetic, its meaning. */
+export const OPS: Readonly<Record<Op, OpInfo>> = {
   // Leaves; `imm` is the value or the index.
   "f32.const": op("", "f32"),
   "i32.const": op("", "i32"),
@@ -112,9 +174,8 @@ export const OPS = {
   "line.write": op("f", "void"),
   /** (index) into a constant table. */
   "table.load": op("i", "f32"),
-} as const satisfies Record<string, OpInfo>;
+};
 
-export type Op = keyof typeof OPS;
 /** Index of a node in its program. */
 export type Id = number;
 

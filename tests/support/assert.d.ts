@@ -26,16 +26,16 @@ export function assertInstanceOf<T>(
   type: new (...args: never[]) => T,
   msg?: string,
 ): asserts actual is T;
-// deno-lint-ignore no-explicit-any
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
+    // deno-lint-ignore no-explicit-any
   type?: new (...args: any[]) => E,
   includes?: string,
   msg?: string,
 ): E;
-// deno-lint-ignore no-explicit-any
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
+    // deno-lint-ignore no-explicit-any
   type?: new (...args: any[]) => E,
   includes?: string,
   msg?: string,

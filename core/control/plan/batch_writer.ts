@@ -115,7 +115,7 @@ export class BatchWriter {
 
   #op(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8, inputs: number[][]): void {
     const { flat, store, sums } = this.#context;
-    const rows = this.#modulate(lanes, kind, width);
+    const rows = this.#modulate(lanes, width);
     const addresses = inputs.map((signals) => store.packed(signals, width));
     const count = kind.type.program.outputs.length;
     const outputs = Array.from(
@@ -143,7 +143,7 @@ export class BatchWriter {
     outputs: readonly number[],
     rows: readonly (number | undefined)[],
   ): void {
-    const { flat, writer, kernels } = this.#context;
+    const { writer, kernels } = this.#context;
     const all = fullWidth(lanes, width);
     for (const lane of all) writer.word(lane.state);
     for (const { place } of all) writer.word(place.params);
@@ -169,7 +169,7 @@ export class BatchWriter {
   }
 
   /** Writes the modulation of each parameter that has any; returns the rows by parameter. */
-  #modulate(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8): number[] {
+  #modulate(lanes: readonly Lane[], width: 1 | 4 | 8): number[] {
     const { flat, store, writer } = this.#context;
     const rows: number[] = [];
     const first = flat.modulated.get(lanes[0].place.index);
