@@ -1,3 +1,5 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
 // Pushes or takes records of a ring in a worker, for rings_test.ts.
 import { CommandConsumer, CommandProducer } from "../../../core/rt/command_ring.ts";
 import { Random } from "./random.ts";
