@@ -9,6 +9,7 @@
  *
  * @module
  */
+export type { Harmonics, Wavetable } from "./oscillators/wavetable.ts";
 export { adsr } from "./envelopes/adsr.ts";
 export { allpass } from "./filters/allpass.ts";
 export { ar } from "./envelopes/ar.ts";
@@ -24,18 +25,21 @@ export { compressor } from "./dynamics/compressor.ts";
 export { constant } from "./utility/constant.ts";
 export { crossfade } from "./utility/crossfade.ts";
 export { dcBlocker } from "./filters/dc_blocker.ts";
+export { defineWavetable, wavetable } from "./oscillators/wavetable.ts";
 export { delay } from "./delays/delay.ts";
 export { envelopeFollower } from "./envelopes/envelope_follower.ts";
 export { euclidean } from "./utility/euclidean.ts";
 export { flanger } from "./delays/flanger.ts";
 export { formant } from "./filters/formant.ts";
 export { gain } from "./utility/gain.ts";
+export { hall } from "./delays/hall.ts";
 export { hardClip } from "./shapers/hard_clip.ts";
 export { impulse } from "./utility/impulse.ts";
 export { karplusStrong } from "./oscillators/karplus_strong.ts";
 export { ladder } from "./filters/ladder.ts";
 export { lfo } from "./oscillators/lfo.ts";
 export { limiter } from "./dynamics/limiter.ts";
+export { loudnessMeter } from "./utility/loudness_meter.ts";
 export { mixer } from "./utility/mixer.ts";
 export { multiply } from "./utility/multiply.ts";
 export { noise } from "./noise/noise.ts";
@@ -59,6 +63,7 @@ export { stepSequencer } from "./utility/step_sequencer.ts";
 export { stereoWidth } from "./utility/stereo_width.ts";
 export { svf } from "./filters/svf.ts";
 export { svfAll } from "./filters/svf_all.ts";
+export { syncSaw } from "./oscillators/sync_saw.ts";
 export { tremolo } from "./utility/tremolo.ts";
 export { triangle } from "./oscillators/triangle.ts";
 export { wavefolder } from "./shapers/wavefolder.ts";
