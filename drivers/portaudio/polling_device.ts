@@ -35,6 +35,8 @@ export class PollingDevice implements BlockDevice {
   #needed: number;
   #error = 0;
   #patience = PATIENCE_MS;
+  /** Whether this thread was away for longer than a block in this window. */
+  #isLate = false;
   /** See `#starved`; NaN while unknown. */
   readonly #leads = new Float64Array(3);
   #written = 0;
@@ -61,7 +63,9 @@ export class PollingDevice implements BlockDevice {
     this.#error = 0;
     this.#patience = PATIENCE_MS;
     this.#written = 0;
+    this.#isLate = false;
     this.#leads.fill(NaN);
+    this.#state.times[TIME.POLL] = performance.now();
     this.#queue = this.#pa.Pa_GetStreamWriteAvailable(stream);
     if (this.#duplex) this.#dropBacklog();
   }
@@ -92,19 +96,22 @@ export class PollingDevice implements BlockDevice {
   #wait(output: boolean): number {
     const { words, times } = this.#state;
     times[TIME.WAIT] = performance.now();
+    times[TIME.NOW] = times[TIME.WAIT];
     for (;;) {
+      if (times[TIME.NOW] - times[TIME.POLL] > this.#blockMs) this.#isLate = true;
+      times[TIME.POLL] = times[TIME.NOW];
       const ready = output
         ? this.#pa.Pa_GetStreamWriteAvailable(this.#stream)
         : this.#pa.Pa_GetStreamReadAvailable(this.#stream);
       if (ready >= this.#needed) return PLAYED;
       if (ready < this.#error) return LOST;
       if (Atomics.load(words, WORD.STOP) !== 0) return STOPPED;
+      Atomics.wait(words, WORD.NEVER, 0, POLL_MS);
       times[TIME.NOW] = performance.now();
       if (times[TIME.NOW] - times[TIME.WAIT] > this.#patience) {
         if (this.#pa.Pa_IsStreamActive(this.#stream) !== 1) return LOST;
         times[TIME.WAIT] = times[TIME.NOW];
       }
-      Atomics.wait(words, WORD.NEVER, 0, POLL_MS);
     }
   }
 
@@ -112,6 +119,7 @@ export class PollingDevice implements BlockDevice {
    * Whether JACK has played silence for want of a block, which it never says: then the clock is ahead
    * of the frames written by one block more than before. A block that came late but in time puts it
    * ahead for a moment only, so the smallest lead of each window is compared with that of the last.
+   * It was the fault of this thread only if it was away for more than a block.
    */
   #starved(): number {
     const leads = this.#leads;
@@ -120,10 +128,13 @@ export class PollingDevice implements BlockDevice {
     leads[LEAD] = times[TIME.NOW] - ++this.#written * this.#blockMs;
     if (!(leads[LEAD] >= leads[LEAST])) leads[LEAST] = leads[LEAD];
     if (this.#written % WINDOW !== 0) return PLAYED;
-    const starved = leads[LEAST] - leads[LAST_LEAST] > this.#blockMs / 2;
+    const isLate = this.#isLate;
+    const isGap = leads[LEAST] - leads[LAST_LEAST] > this.#blockMs / 2;
     leads[LAST_LEAST] = leads[LEAST];
     leads[LEAST] = NaN;
-    return starved ? STARVED : PLAYED;
+    this.#isLate = false;
+    if (isGap && !isLate) Atomics.add(this.#state.words, WORD.SKIPS, 1);
+    return isGap && isLate ? STARVED : PLAYED;
   }
 
   rehearse(round: number): void {

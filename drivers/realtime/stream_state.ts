@@ -25,7 +25,7 @@ export const WORD = {
   BLOCKS: 3,
   /** Blocks whose rendering took longer than they last. */
   MISSED: 4,
-  /** Times the device ran out of sound. */
+  /** Times the device ran out of sound because a block came too late. */
   UNDERRUNS: 5,
   /** Times the device was lost. */
   LOSSES: 6,
@@ -35,6 +35,8 @@ export const WORD = {
   WAITING: 8,
   /** Times input was lost because it was read too late. */
   OVERRUNS: 9,
+  /** Times the device itself skipped some sound, though a block was queued. */
+  SKIPS: 13,
   /** How often control has asked for the size of the thread's heap, and been answered. */
   HEAP_ASKED: 11,
   HEAP_TOLD: 12,
@@ -69,6 +71,8 @@ export const TIME = {
   /** Scratch of a device that waits. */
   WAIT: 7,
   NOW: 8,
+  /** When a device that is polled was asked last. */
+  POLL: 10,
 } as const;
 
 /** 16 bins an octave, from 2^-11 of the deadline: the top bits of an f32 are the number of its bin. */
@@ -110,6 +114,7 @@ export class StreamState {
     Atomics.store(words, WORD.MISSED, 0);
     Atomics.store(words, WORD.UNDERRUNS, 0);
     Atomics.store(words, WORD.OVERRUNS, 0);
+    Atomics.store(words, WORD.SKIPS, 0);
     this.times[TIME.BUSY] = 0;
     this.times[TIME.MAX_SHARE] = 0;
     this.histogram.fill(0);

@@ -40,8 +40,10 @@ export interface StreamStats {
   readonly max: number;
   /** Blocks whose rendering took longer than they last. */
   readonly missed: number;
-  /** Times the device ran out of sound. */
+  /** Times the device ran out of sound because a block came too late. */
   readonly underruns: number;
+  /** Times the device itself skipped some sound, though a block was queued: JACK's own xruns. */
+  readonly skips: number;
   /** Times recorded sound was lost. */
   readonly overruns: number;
   /** Times the device was lost. */
@@ -88,6 +90,7 @@ export class StatsReader {
       max,
       missed: word(WORD.MISSED),
       underruns: word(WORD.UNDERRUNS),
+      skips: word(WORD.SKIPS),
       overruns: word(WORD.OVERRUNS),
       losses: word(WORD.LOSSES),
       waiting: word(WORD.WAITING),

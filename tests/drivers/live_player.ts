@@ -16,8 +16,11 @@ export interface PlayerOptions {
   readonly blockFrames?: number;
   readonly outputs?: number;
   readonly inputs?: number;
-  /** A tone of 440 Hz at half scale, or a patch of everything. Default "tone". */
-  readonly patch?: "tone" | "everything" | "echo";
+  /**
+   * A tone of 440 Hz at half scale, a patch of everything, or the tone on the left and what is
+   * recorded from the left on the right. Default "tone".
+   */
+  readonly patch?: "tone" | "everything" | "return";
 }
 
 /** What the player says. */
@@ -42,10 +45,11 @@ export function makeEngine(options: PlayerOptions): Engine {
     capacity: { heapBytes: 8_000_000 },
   });
   if (patch === "everything") livePatch(engine);
-  else if (patch === "echo") engine.input!.connect(engine.output);
   else {
     const tone = engine.add(sine, { frequency: 440 });
-    tone.connect(engine.output, { gain: 0.5 });
+    const isReturn = patch === "return";
+    tone.connect(isReturn ? engine.output.channel(0) : engine.output, { gain: 0.5 });
+    if (isReturn) engine.input!.channel(0).connect(engine.output.channel(1));
   }
   return engine;
 }

@@ -5,12 +5,14 @@
  *     deno task soak [--minutes N] [--frames N] [--seed N]
  *
  * Ends with a table, and with exit code 1 if a promise was broken. Needs jackd (its dummy device)
- * and PortAudio; without them a timed null device is played, whose gaps do not count.
+ * and PortAudio; without them a timed null device is played, whose gaps do not count. Nor do gaps
+ * that begin while the machine itself stands still, which threads of a higher priority watch.
  *
  * @module
  */
 import { startJack } from "../../tests/support/sound_servers.ts";
 import { GarbageTrace } from "./garbage_trace.ts";
+import { MachineWatch } from "./machine_watch.ts";
 import { judge, type SoakReport, table } from "./verdict.ts";
 
 const PLAYER = new URL("./player.ts", import.meta.url).pathname;
@@ -73,14 +75,15 @@ async function main(): Promise<void> {
     console.error(`Plays a timed null device, since jackd does not start: ${error.message}`);
   });
   try {
+    await using machine = new MachineWatch();
     const { report, garbage } = await play({ ...options, jack: !!server }, { ...server?.env });
     if (!report) {
       console.error("The player ended without a report");
       Deno.exitCode = 1;
       return;
     }
-    const verdict = judge(report, garbage);
-    console.log(table(report, garbage, verdict));
+    const verdict = judge(report, garbage, machine);
+    console.log(table(report, garbage, machine, verdict));
     Deno.exitCode = verdict.length ? 1 : 0;
   } finally {
     await server?.[Symbol.asyncDispose]();

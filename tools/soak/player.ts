@@ -133,15 +133,26 @@ function makeGarbage(count: number): void {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function work(audio: AudioStream, seconds: number): Promise<number> {
-  let mostWaiting = 0;
+let mostWaiting = 0;
+/** When writes starved, in milliseconds since the epoch. */
+const starved = new Set<number>();
+
+async function work(audio: AudioStream, seconds: number): Promise<void> {
   const end = performance.now() + 1000 * seconds;
   for (let count = 0; performance.now() < end; count++) {
     turn(count);
     mostWaiting = Math.max(mostWaiting, audio.stats().waiting);
+    if (count % 64 === 0) noteStarved(audio);
     await sleep(TURN_MS);
   }
-  return mostWaiting;
+  noteStarved(audio);
+}
+
+/** The trace reaches back some seconds. */
+function noteStarved(audio: AudioStream): void {
+  for (const event of audio.trace(4000).traceEvents) {
+    if (event.name === "underrun") starved.add(event.ts / 1000);
+  }
 }
 
 /** Probes whose value on the audio side is not the one sent last. */
@@ -171,7 +182,9 @@ const warmStats = audio.stats();
 const heap = await audio.audioHeap();
 const asked = await audio.audioHeap() - heap;
 const nodes = engine.nodes.length;
-const mostWaiting = await work(audio, options.seconds);
+noteStarved(audio);
+const starvedWarm = starved.size;
+await work(audio, options.seconds);
 const heapGrowth = await audio.audioHeap() - heap - 2 * asked;
 for (let waits = 0; audio.stats().waiting > 0 && waits < 500; waits++) await sleep(10);
 await sleep(200); // events that were to come within the next 4000 frames
@@ -192,6 +205,7 @@ const report: SoakReport = {
   heapGrowth,
   heapBlocks: stats.blocks - warmStats.blocks,
   warmMs,
+  starved: [...starved].slice(starvedWarm),
   warmStats,
   stats,
   faults,

@@ -1,6 +1,7 @@
 /** What a soak has shown, and whether it is what was promised. @module */
 import type { StreamStats } from "../../drivers/realtime/stream_stats.ts";
 import type { GarbageTrace } from "./garbage_trace.ts";
+import type { MachineWatch } from "./machine_watch.ts";
 
 /** What the player reports at its end. */
 export interface SoakReport {
@@ -25,7 +26,9 @@ export interface SoakReport {
   readonly heapBlocks: number;
   /** Milliseconds from the start of the audio thread to the end of the warm-up. */
   readonly warmMs: number;
-  /** Underruns and missed deadlines during the warm-up. */
+  /** When writes starved after the warm-up: milliseconds since the epoch, up to `WINDOW_MS` late. */
+  readonly starved: readonly number[];
+  /** Figures of the warm-up. */
   readonly warmStats: StreamStats;
   readonly stats: StreamStats;
   readonly faults: number;
@@ -34,9 +37,17 @@ export interface SoakReport {
 /** Bytes a block that late optimisation and kernels for new widths may add to the heap. */
 const ALLOWED_BYTES_PER_BLOCK = 1;
 
+/** A starved write is known at the end of a window of 32 blocks; a stall is felt for some blocks more. */
+const WINDOW_MS = 100;
+
+/** Starved writes that nothing excuses. */
+function unexcused(report: SoakReport, machine: MachineWatch): number {
+  return report.starved.filter((time) => !machine.stoodStill(time, WINDOW_MS)).length;
+}
+
 /** The promises that were broken, in words. */
-export function judge(report: SoakReport, garbage: GarbageTrace): string[] {
-  const { stats, warmStats } = report;
+export function judge(report: SoakReport, garbage: GarbageTrace, machine: MachineWatch): string[] {
+  const { stats } = report;
   const broken: string[] = [];
   const promise = (kept: boolean, words: string) => void (kept || broken.push(words));
   const collections = garbage.after(report.warmMs);
@@ -48,7 +59,7 @@ export function judge(report: SoakReport, garbage: GarbageTrace): string[] {
   promise(report.faults === 0, `${report.faults} faults`);
   promise(report.nodes >= 300, `only ${report.nodes} nodes`);
   if (stats.priority === "raised") {
-    const gaps = stats.underruns - warmStats.underruns;
+    const gaps = unexcused(report, machine);
     promise(gaps === 0, `${gaps} starved writes`);
   }
   return broken;
@@ -58,6 +69,7 @@ export function judge(report: SoakReport, garbage: GarbageTrace): string[] {
 export function table(
   report: SoakReport,
   garbage: GarbageTrace,
+  machine: MachineWatch,
   broken: readonly string[],
 ): string {
   const { stats, warmStats } = report;
@@ -81,8 +93,10 @@ export function table(
     ["missed deadlines", `${stats.missed - warmStats.missed} (${warmStats.missed} in the warm-up)`],
     [
       "starved writes",
-      `${stats.underruns - warmStats.underruns} (${warmStats.underruns} in the warm-up)`,
+      `${report.starved.length}, while the machine ran: ${unexcused(report, machine)}`,
     ],
+    ["skips of the device itself", `${stats.skips - warmStats.skips}`],
+    ["stalls of the machine", stallsOf(report, machine)],
     [
       "garbage, main thread",
       `${(report.thrownAway / 2 ** 30).toFixed(1)} GiB, ${garbage.main} collections`,
@@ -96,4 +110,11 @@ export function table(
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+function stallsOf({ seconds }: SoakReport, { stalls }: MachineWatch): string {
+  const longest = stalls.reduce((ms, { from, to }) => Math.max(ms, to - from), 0);
+  return `${stalls.length} longer than a block, up to ${longest.toFixed(0)} ms, in ${
+    Math.round(seconds)
+  } s`;
 }
