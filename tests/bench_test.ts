@@ -1,6 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { measure, measurePlain } from "../bench/measure.ts";
 import { SignalFigures } from "../bench/signal.ts";
 import { BlockTimer, median } from "../bench/timing.ts";
+import { WORKLOADS } from "../bench/workloads/mod.ts";
 
 Deno.test("SignalFigures measures a sine's level and sign changes", () => {
   const figures = new SignalFigures(48_000);
@@ -27,3 +29,26 @@ Deno.test("BlockTimer reports a minimum below the median, for any number of bloc
     assertEquals([mean > 0, min <= median], [true, true]);
   }
 });
+
+/** Level of the left channel in dBFS (RMS) and sign changes a second, from the workloads' definition. */
+const EXPECTED: Readonly<Record<string, readonly [level: number, signChanges: number]>> = {
+  W1: [-4.8, 23_900],
+  W1g: [-4.8 + 1000 * 20 * Math.log10(0.9999), 23_900],
+  W2: [-17.7, 6_400],
+  W3: [-16, 1_700],
+  W3a: [-16, 1_700],
+  W4: [-22.7, 14_800],
+  W5: [-14.9, 21_000],
+};
+for (const workload of WORKLOADS) {
+  Deno.test(`${workload.name} has the level and sign changes of its definition`, async () => {
+    const [level, signChanges] = EXPECTED[workload.name];
+    const ours = await measure(workload, { seconds: 3 });
+    assertAlmostEquals(ours.rmsDbfs, level, 0.4);
+    assertAlmostEquals(ours.signChangesPerSecond / signChanges, 1, 0.08);
+    // W4 is silent for its first 0.04 s: a thousand ramps are taken 32 a block before it begins.
+    const plain = measurePlain(workload, { seconds: 1 });
+    const short = await measure(workload, { seconds: 1 });
+    assertAlmostEquals(plain.rmsDbfs, short.rmsDbfs, 0.2);
+  });
+}
