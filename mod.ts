@@ -5,19 +5,13 @@
  * @module
  */
 export { Engine } from "./core/control/engine.ts";
-export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engine.ts";
+export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engine_options.ts";
 export type { FreeMemory } from "./core/control/node_store.ts";
-export { Connection, InputPort, Node, OutputPort, Param } from "./core/control/handles.ts";
-export type {
-  AnyNode,
-  ChangeOptions,
-  ConnectOptions,
-  Destination,
-  EdgeOptions,
-  Endpoint,
-  ParamValue,
-  ParamValues,
-} from "./core/control/handles.ts";
+export { type AnyNode, type ConnectOptions, Node } from "./core/control/node.ts";
+export { InputPort, OutputPort } from "./core/control/ports.ts";
+export { Param, type ParamValue, type ParamValues } from "./core/control/param.ts";
+export { Connection, type Endpoint } from "./core/control/connection.ts";
+export type { ChangeOptions, Destination, EdgeOptions } from "./core/control/host.ts";
 export type { Feedback } from "./core/control/graph.ts";
 export type { FadeCurve } from "./core/control/edge_gain.ts";
 export { Edit } from "./core/control/history.ts";

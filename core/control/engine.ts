@@ -4,30 +4,25 @@
  *
  * @module
  */
-import { type Capacity, HEADER, layout, MAX_CHANNELS } from "../layout.ts";
+import { HEADER, layout, MAX_CHANNELS } from "../layout.ts";
 import type { NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamsSpec, PortsSpec } from "../kernel/definition.ts";
 import { Arena } from "../rt/arena.ts";
 import { BufferPool } from "../rt/buffer_pool.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
-import type { KernelMail, SharedEngine } from "../rt/shared.ts";
+import type { SharedEngine } from "../rt/shared.ts";
 import { checkChannels, checkInteger, paramNumber, startValues } from "./checks.ts";
 import { edgeGains } from "./edge_gain.ts";
 import { type Change, Editor } from "./editor.ts";
 import { explainSilence } from "./explain_silence.ts";
-import { Graph, type GraphEdge, type GraphNode } from "./graph.ts";
-import {
-  type AnyNode,
-  type ChangeOptions,
-  Connection,
-  type Destination,
-  type EdgeOptions,
-  InputPort,
-  Node,
-  OutputPort,
-  type ParamValues,
-} from "./handles.ts";
+import { Graph, type GraphEdge, type GraphNode, type Source, type Target } from "./graph.ts";
+import { Connection } from "./connection.ts";
+import type { AddOptions, EngineOptions, RenderPort } from "./engine_options.ts";
+import type { ChangeOptions, Destination, EdgeOptions, Host } from "./host.ts";
+import { type AnyNode, Node } from "./node.ts";
+import type { ParamValues } from "./param.ts";
+import { InputPort, OutputPort } from "./ports.ts";
 import { type Edit, History } from "./history.ts";
 import { KernelLibrary } from "./kernel_library.ts";
 import { Link } from "./link.ts";
@@ -37,43 +32,7 @@ import { audioInputType, type NodeType, nodeType, type ParamInfo } from "./node_
 import { ParamTrack } from "./param_track.ts";
 import { Publisher } from "./publisher.ts";
 import { replaceChanges } from "./replace.ts";
-import { makeEdge, resolveSource, resolveTarget } from "./wiring.ts";
-
-/** Options of a new engine. */
-export interface EngineOptions {
-  /** Frames per second, an integer in [8000, 384000]. Default 48000. */
-  readonly sampleRate?: number;
-  /** Frames a driver renders at once, an integer in [1, 8192]. Default 64. The sound does not depend on it. */
-  readonly blockFrames?: number;
-  /** Output channels, in [1, 32]. Default 2. */
-  readonly outputs?: number;
-  /** Input channels, in [0, 32]. Default 0. */
-  readonly inputs?: number;
-  /** Sizes of the engine's memory, which never grows. */
-  readonly capacity?: Partial<Omit<Capacity, "blockFrames" | "outputs" | "inputs">>;
-  /** Seconds in which connections fade in and out while they sound. Default 0.005. */
-  readonly fade?: number;
-  /** Edits that can be undone. Default 100. */
-  readonly history?: number;
-  /** Called with the name of each node whose signal stopped being finite; it was reset and plays on. */
-  readonly onFault?: (nodeName: string) => void;
-  /** Called when something arrived so many frames after its time and was done at once. */
-  readonly onLate?: (frames: number) => void;
-}
-
-/** Options of {@linkcode Engine.add}. */
-export interface AddOptions {
-  /** Name, unique in the engine. Default: the type's name and a number. */
-  readonly name?: string;
-  /** Instances side by side with the same parameters, one a channel, for types with mono ports. Default 1. */
-  readonly channels?: number;
-}
-
-/** The part of a driver that the engine talks to. */
-export interface RenderPort {
-  /** Takes a kernel to the rendering thread, before any command that needs it. */
-  install(kernel: KernelMail): void;
-}
+import { makeEdge } from "./make_edge.ts";
 
 /** An audio engine. All its methods belong to the control thread. */
 export class Engine {
@@ -88,6 +47,14 @@ export class Engine {
   /** What a rendering thread needs. */
   readonly shared: SharedEngine;
 
+  /** What handles of this engine call. */
+  readonly #host: Host = {
+    now: () => this.now,
+    set: (node, param, value, options) => this.#set(node, param, value, options),
+    connect: (from, to, options) => void this.#connect(from, to, options),
+    disconnect: (edge, fade) => this.#disconnect(edge, fade),
+    remove: (node) => this.#remove(node),
+  };
   readonly #options: EngineOptions;
   readonly #header: Uint32Array;
   readonly #store: NodeStore;
@@ -212,18 +179,12 @@ export class Engine {
     checkChannels(type, channels);
     const node = newNode(name, type, channels, startValues(type, name, params));
     this.#apply([{ kind: "add", node }]);
-    return this.#handle(new Node<I, O, P>(this, node));
+    return this.#handle(new Node<I, O, P>(this.#host, node));
   }
 
   /** Removes a node with its connections; what sounds is faded out. @throws {RangeError} If it is not here. */
   remove(node: AnyNode): void {
-    const { graph } = this.#editor;
-    this.#editor.check(node.record);
-    const edges = [...graph.incoming(node.record), ...graph.outgoing(node.record)];
-    this.#apply([
-      ...Array.from(new Set(edges), (edge): Change => ({ kind: "disconnect", edge })),
-      { kind: "remove", node: node.record },
-    ]);
+    this.#remove(node.record);
   }
 
   /**
@@ -248,7 +209,7 @@ export class Engine {
       () => this.#nextEdge++,
     );
     this.#apply(changes);
-    return this.#handle(new Node<I, O, P>(this, record));
+    return this.#handle(new Node<I, O, P>(this.#host, record));
   }
 
   /**
@@ -262,22 +223,12 @@ export class Engine {
     to: Destination,
     options: EdgeOptions & { readonly from?: string; readonly to?: string } = {},
   ): Connection {
-    const fade = options.fade ?? this.#options.fade ?? 0.005;
-    const source = resolveSource(from, options.from);
-    const edge = makeEdge(this.#nextEdge++, source, resolveTarget(to, options.to), {
-      ...options,
-      fade,
-    });
-    if (edge.hasGain) edge.gain = this.#gainNode(edge, options.gain!);
-    this.#apply([{ kind: "connect", edge }]);
-    return this.#connection(edge);
+    return this.#connect(from.sourceOf(options.from), to.targetOf(options.to), options);
   }
 
   /** Takes a connection away; it fades out. @throws {RangeError} If it is not there any more. */
   disconnect(connection: Connection, options: { readonly fade?: number } = {}): void {
-    const { edge } = connection;
-    if (options.fade !== undefined) edge.fade = options.fade;
-    this.#apply([{ kind: "disconnect", edge }]);
+    this.#disconnect(connection.edge, options.fade);
   }
 
   /**
@@ -319,33 +270,6 @@ export class Engine {
     return this.#history.redo();
   }
 
-  /** @internal */
-  setParam(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {
-    const target = paramNumber(info, value, node.name);
-    const { at = 0, ramp } = options;
-    if (!(at >= 0)) {
-      throw new RangeError(
-        `Cannot set "${info.name}" of "${node.name}": at must be a frame of 0 or more, current value is ${at}`,
-      );
-    }
-    const { now } = this;
-    const { place } = node;
-    const track = node.tracks[info.index];
-    const frames = this.frames(ramp ?? info.smooth);
-    const later = at > now ? Math.round(at) : 0;
-    const isPlain = later === 0 && ramp === undefined;
-    if (this.#editing || (isPlain && !this.#publisher.isSounding(node))) {
-      const live = this.#publisher.isSounding(node);
-      const before = track.at(now);
-      const change = { kind: "set", node, param: info.index, before, value: target, frames, live };
-      this.#apply([change as Change]);
-      return;
-    }
-    if (!place) throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
-    this.#link.sendParam(place.slot, place.generation, info.index, target, later, frames);
-    track.change(later || now, target, frames, now);
-  }
-
   /** Lets a driver render this engine; returns the function that ends it. */
   attach(port: RenderPort): () => void {
     for (const mail of this.#kernels.all) port.install(mail);
@@ -368,6 +292,55 @@ export class Engine {
     });
     this.#publisher.settle(this.now);
     if (!this.#editing && this.#publisher.isStale && this.#link.hasFreePlan) this.#publish(0);
+  }
+
+  #set(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {
+    const target = paramNumber(info, value, node.name);
+    const { at = 0, ramp } = options;
+    if (!(at >= 0)) {
+      throw new RangeError(
+        `Cannot set "${info.name}" of "${node.name}": at must be a frame of 0 or more, current value is ${at}`,
+      );
+    }
+    const { now } = this;
+    const { place } = node;
+    const isSounding = this.#publisher.isSounding(node);
+    const track = node.tracks[info.index];
+    const frames = this.frames(ramp ?? info.smooth);
+    const later = at > now ? Math.round(at) : 0;
+    const isPlain = later === 0 && ramp === undefined;
+    if (this.#editing || (isPlain && !isSounding)) {
+      const before = track.at(now);
+      const change = { kind: "set", node, param: info.index, before, value: target, frames };
+      this.#apply([{ ...change, live: isSounding } as Change]);
+      return;
+    }
+    if (!place) throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
+    this.#link.sendParam(place.slot, place.generation, info.index, target, later, frames);
+    track.change(later || now, target, frames, now);
+  }
+
+  #connect(from: Source, to: Target, options: EdgeOptions): Connection {
+    const fade = options.fade ?? this.#options.fade ?? 0.005;
+    const edge = makeEdge(this.#nextEdge++, from, to, { ...options, fade });
+    if (edge.hasGain) edge.gain = this.#gainNode(edge, options.gain!);
+    this.#apply([{ kind: "connect", edge }]);
+    return this.#connection(edge);
+  }
+
+  #disconnect(edge: GraphEdge, fade?: number): void {
+    if (fade !== undefined) edge.fade = fade;
+    this.#apply([{ kind: "disconnect", edge }]);
+  }
+
+  #remove(node: GraphNode): void {
+    const { graph } = this.#editor;
+    this.#editor.check(node);
+    const edges = new Set([...graph.incoming(node), ...graph.outgoing(node)]);
+    this.#apply([
+      ...Array.from(edges, (edge): Change => ({ kind: "disconnect", edge })),
+      { kind: "remove", node },
+    ]);
   }
 
   #publish(frame: number): void {
@@ -430,7 +403,7 @@ export class Engine {
   #inputPort(channels: number): OutputPort {
     const node = newNode("input", audioInputType(channels, this.sampleRate), 1, []);
     this.#editor.apply({ kind: "add", node });
-    return new OutputPort(this, "input", { node, first: 0, channels });
+    return new OutputPort(this.#host, "input", { node, first: 0, channels });
   }
 
   #handle<T extends AnyNode>(node: T): T {
@@ -440,7 +413,7 @@ export class Engine {
 
   #connection(edge: GraphEdge): Connection {
     let connection = this.#connections.get(edge);
-    if (!connection) this.#connections.set(edge, connection = new Connection(this, edge));
+    if (!connection) this.#connections.set(edge, connection = new Connection(this.#host, edge));
     return connection;
   }
 

@@ -56,6 +56,8 @@ export class Publisher {
   /** Nodes and edges of the last plan that was sent. */
   #nodes: ReadonlySet<GraphNode> = new Set();
   #edges: ReadonlySet<GraphEdge> = new Set();
+  /** The hidden gain nodes of those edges. */
+  #gains: ReadonlySet<GraphNode> = new Set();
   #retired: Retired[] = [];
   #stale = false;
 
@@ -65,12 +67,12 @@ export class Publisher {
 
   /** Whether the audio side may know the node. */
   isSounding(node: GraphNode): boolean {
-    return this.#nodes.has(node);
+    return this.#nodes.has(node) || this.#gains.has(node);
   }
 
   /** Whether a plan that is in use may hold the node's place. */
   holds(node: GraphNode): boolean {
-    return this.#nodes.has(node) || this.#retired.some((item) => item.place === node.place);
+    return this.isSounding(node) || this.#retired.some((item) => item.place === node.place);
   }
 
   /** Whether the audio side may know the connection. */
@@ -252,6 +254,7 @@ export class Publisher {
     }
     this.#nodes = sounding.nodes;
     this.#edges = sounding.edges;
+    this.#gains = new Set(Array.from(sounding.edges).flatMap(({ gain }) => gain ?? []));
   }
 }
 

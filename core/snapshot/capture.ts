@@ -2,7 +2,7 @@
 import type { Engine } from "../control/engine.ts";
 import { EDGE_PARAM } from "../control/edge_gain.ts";
 import type { GraphEdge, GraphNode } from "../control/graph.ts";
-import type { Connection } from "../control/handles.ts";
+import type { Connection } from "../control/connection.ts";
 import type { ParamInfo } from "../control/node_type.ts";
 import type { Capacity } from "../layout.ts";
 import { DEFAULT_CAPACITY } from "../rt/engine_memory.ts";

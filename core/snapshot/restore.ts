@@ -1,5 +1,6 @@
 /** {@linkcode restore} and {@linkcode load}: engines from data. @module */
-import { Engine, type EngineOptions } from "../control/engine.ts";
+import { Engine } from "../control/engine.ts";
+import type { EngineOptions } from "../control/engine_options.ts";
 import type { Edit } from "../control/history.ts";
 import { layout } from "../layout.ts";
 import { DEFAULT_CAPACITY } from "../rt/engine_memory.ts";

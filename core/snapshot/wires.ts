@@ -1,5 +1,5 @@
 /** Connections as data, whatever they end at. @module */
-import type { Connection } from "../control/handles.ts";
+import type { Connection } from "../control/connection.ts";
 import type { Engine } from "../control/engine.ts";
 import type { Source, Target } from "../control/graph.ts";
 import type { Port } from "../control/node_type.ts";

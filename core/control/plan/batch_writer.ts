@@ -7,28 +7,14 @@ import { PACKED_BYTES } from "../../layout.ts";
 import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
-import { type KernelLibrary, movingSources } from "../kernel_library.ts";
+import { movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
 import { preferredWidth } from "../../kernel/wasm_backend.ts";
 import { SILENCE } from "./feeds.ts";
-import type { BatchKind, FlatGraph } from "./flat_graph.ts";
+import type { BatchContext } from "./batch_context.ts";
+import type { BatchKind } from "./flat_graph.ts";
 import { LoopWriter } from "./loop_writer.ts";
-import type { Loops } from "./loops.ts";
-import type { OpKernels, PlanWriter } from "./plan_writer.ts";
-import type { SignalStore } from "./signal_store.ts";
-import type { Sums } from "./sums.ts";
-
-/** What writing a batch needs to know. */
-export interface BatchContext {
-  readonly flat: FlatGraph;
-  readonly store: SignalStore;
-  readonly sums: Sums;
-  readonly writer: PlanWriter;
-  readonly kernels: KernelLibrary;
-  /** Address of the scratch rows for moving parameters. */
-  readonly rows: number;
-  readonly loops: Loops;
-}
+import type { OpKernels } from "./plan_writer.ts";
 
 /** Writes batches of one plan. */
 export class BatchWriter {

@@ -8,7 +8,7 @@ import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
 import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import { movingSources } from "../kernel_library.ts";
-import type { BatchContext } from "./batch_writer.ts";
+import type { BatchContext } from "./batch_context.ts";
 import { SILENCE } from "./feeds.ts";
 import { type Loops, reads } from "./loops.ts";
 

@@ -303,3 +303,13 @@ Deno.test("replace() keeps the last good version if the new code does not compil
   assertLessOrEqual(largestStep(sound.slice(1), sound[0]), 2 * Math.PI * 100 / 48_000 + 1e-6);
   assertEquals(engine.nodes.some((n) => n.record === node.record), true);
 });
+
+Deno.test("a connection's gain moves smoothly while it sounds", () => {
+  const { engine, ...player } = playing();
+  const connection = engine.connect(engine.add(dc), engine.output, { gain: 1 });
+  player.play(480);
+  connection.gain!.set(0);
+  const sound = player.channel(480);
+  assertLessOrEqual(largestStep(sound, 1), FADE_STEP);
+  assertEquals(sound[479], 0);
+});

@@ -1,0 +1,43 @@
+/**
+ * What an engine may be told.
+ *
+ * @module
+ */
+import type { Capacity } from "../layout.ts";
+import type { KernelMail } from "../rt/shared.ts";
+
+/** Options of a new engine. */
+export interface EngineOptions {
+  /** Frames per second, an integer in [8000, 384000]. Default 48000. */
+  readonly sampleRate?: number;
+  /** Frames a driver renders at once, an integer in [1, 8192]. Default 64. The sound does not depend on it. */
+  readonly blockFrames?: number;
+  /** Output channels, in [1, 32]. Default 2. */
+  readonly outputs?: number;
+  /** Input channels, in [0, 32]. Default 0. */
+  readonly inputs?: number;
+  /** Sizes of the engine's memory, which never grows. */
+  readonly capacity?: Partial<Omit<Capacity, "blockFrames" | "outputs" | "inputs">>;
+  /** Seconds in which connections fade in and out while they sound. Default 0.005. */
+  readonly fade?: number;
+  /** Edits that can be undone. Default 100. */
+  readonly history?: number;
+  /** Called with the name of each node whose signal stopped being finite; it was reset and plays on. */
+  readonly onFault?: (nodeName: string) => void;
+  /** Called when something arrived so many frames after its time and was done at once. */
+  readonly onLate?: (frames: number) => void;
+}
+
+/** Options of {@linkcode Engine.add}. */
+export interface AddOptions {
+  /** Name, unique in the engine. Default: the type's name and a number. */
+  readonly name?: string;
+  /** Instances side by side with the same parameters, one a channel, for types with mono ports. Default 1. */
+  readonly channels?: number;
+}
+
+/** The part of a driver that the engine talks to. */
+export interface RenderPort {
+  /** Takes a kernel to the rendering thread, before any command that needs it. */
+  install(kernel: KernelMail): void;
+}
