@@ -25,7 +25,7 @@ export { compressor } from "./dynamics/compressor.ts";
 export { constant } from "./utility/constant.ts";
 export { crossfade } from "./utility/crossfade.ts";
 export { dcBlocker } from "./filters/dc_blocker.ts";
-export { defineWavetable, wavetable } from "./oscillators/wavetable.ts";
+export { wavetable } from "./oscillators/wavetable.ts";
 export { delay } from "./delays/delay.ts";
 export { envelopeFollower } from "./envelopes/envelope_follower.ts";
 export { euclidean } from "./utility/euclidean.ts";

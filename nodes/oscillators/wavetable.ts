@@ -78,7 +78,7 @@ export type Wavetable = NodeDefinition<
  * Memory: 65 KiB of constants a wave, shared by all nodes of the type. Latency 0. No tail.
  *
  * ```ts
- * import { defineWavetable } from "@aether/dsp/nodes";
+ * import { defineWavetable } from "@aether/dsp/wavetable";
  *
  * const organ = defineWavetable("organ", [[1], [1, 0.5, 0.3], [1, 0.5, 0.3, 0.25, 0, 0.2, 0, 0.15]]);
  * console.log(organ.params.position.max); // 2
