@@ -29,6 +29,11 @@ export class RecordProducer {
     this.capacity = Math.floor(this.#ring.capacity() / words);
   }
 
+  /** Records that fit now, at least. */
+  get room(): number {
+    return Math.floor(this.#ring.available_write() / this.record.length);
+  }
+
   /** Pushes `record`. @returns Whether it fitted; if not, nothing has changed. */
   pushRecord(): boolean {
     const words = this.record.length;

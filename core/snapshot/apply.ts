@@ -1,7 +1,6 @@
 /** Graph changes made in an engine, as one edit. @module */
-import { RingBuffer } from "ringbuf.js";
 import { PLAN_COUNT } from "../layout.ts";
-import { COMMAND_WORDS } from "../rt/shared.ts";
+import { CommandProducer } from "../rt/command_ring.ts";
 import { EDGE_PARAM } from "../control/edge_gain.ts";
 import type { Engine } from "../control/engine.ts";
 import type { GraphEdge, GraphNode } from "../control/graph.ts";
@@ -81,8 +80,7 @@ class Applier {
         `Cannot schedule ${events} changes of parameters: capacity.events is ${capacity.events}`,
       );
     }
-    const ring = new RingBuffer(commands, Uint32Array as never);
-    const free = Math.floor(ring.available_write() / COMMAND_WORDS) - PLAN_COUNT;
+    const free = new CommandProducer(commands).room - PLAN_COUNT;
     if (events + sets > free) {
       throw new RangeError(
         `Cannot change ${events + sets} parameters at once: the command ring has room for ${free}`,
