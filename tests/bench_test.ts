@@ -46,9 +46,8 @@ for (const workload of WORKLOADS) {
     const ours = await measure(workload, { seconds: 3 });
     assertAlmostEquals(ours.rmsDbfs, level, 0.4);
     assertAlmostEquals(ours.signChangesPerSecond / signChanges, 1, 0.08);
-    // W4 is silent for its first 0.04 s: a thousand ramps are taken 32 a block before it begins.
-    const plain = measurePlain(workload, { seconds: 1 });
-    const short = await measure(workload, { seconds: 1 });
-    assertAlmostEquals(plain.rmsDbfs, short.rmsDbfs, 0.2);
+    // W4 is a pulse every 0.14 s, and begins later by the blocks in which a thousand ramps are taken.
+    const plain = measurePlain(workload, { seconds: 3 });
+    assertAlmostEquals(plain.rmsDbfs, ours.rmsDbfs, workload.name === "W4" ? 0.3 : 0.02);
   });
 }
