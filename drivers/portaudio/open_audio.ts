@@ -64,57 +64,60 @@ export async function openAudio(
   options: AudioOptions = {},
 ): Promise<AudioStream> {
   const { library, path } = await openLibrary(options.library);
-  const { sampleRate, capacity } = engine.shared;
-  const { output, input } = initialized(library, () => {
-    const devices = readDevices(library);
-    const channels = options.channels ?? Math.max(capacity.outputs, 2);
-    const fits = (device: AudioDevice) =>
-      device.hostApi !== "jack" ||
-      (channels === JACK_CHANNELS && device.sampleRate === sampleRate);
-    const device = chooseDevice(devices, options, "output", fits);
-    const output = side(device, device.outputLatency, device.outputs, channels, options);
-    checkSide(output, "output");
-    return { output, input: capacity.inputs ? inputSide(devices, device) : undefined };
-  });
-
-  function inputSide(devices: AudioDevice[], output: AudioDevice): StreamSide {
-    const choice: DeviceChoice = {
-      hostApi: output.hostApi === "other" ? undefined : output.hostApi,
-      device: options.input ?? (output.inputs > 0 ? output.index : undefined),
-    };
-    const device = chooseDevice(devices, choice, "input");
-    const wanted = options.inputChannels ??
-      (device.hostApi === "jack" ? JACK_CHANNELS : capacity.inputs);
-    const input = side(device, device.inputLatency, device.inputs, wanted, options);
-    checkSide(input, "input");
-    return input;
-  }
-
+  const sides = initialized(library, () => chooseSides(readDevices(library), engine, options));
   const driverOptions: PortAudioOptions = {
+    ...sides,
     library: path,
     lock: portAudioLock.buffer,
-    output,
-    input,
     anyDevice: options.device === undefined && options.hostApi === undefined,
   };
   const worker = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   return await startStream(engine, worker, driverOptions, options);
 }
 
-function side(
-  device: AudioDevice,
-  range: LatencyRange,
-  most: number,
-  channels: number,
-  { latency = "low", channels: asked }: AudioOptions,
-): StreamSide {
-  const seconds = typeof latency === "number" ? latency : range[latency];
-  if (!(seconds >= 0 && seconds <= 10)) {
-    throw new RangeError(
-      `Cannot open "${device.name}": latency must be "low", "high" or seconds in [0, 10], current value is ${latency}`,
-    );
-  }
+/** The devices to play on and to record from, with their channels and latencies. */
+function chooseSides(
+  devices: readonly AudioDevice[],
+  { shared }: Playable,
+  options: AudioOptions,
+): { output: StreamSide; input?: StreamSide } {
+  const { sampleRate, capacity } = shared;
+  const channels = options.channels ?? Math.max(capacity.outputs, 2);
+  const fits = (device: AudioDevice) =>
+    device.hostApi !== "jack" || (channels === JACK_CHANNELS && device.sampleRate === sampleRate);
+  const device = chooseDevice(devices, options, "output", fits);
   // Nobody asked for two channels of a device that has one.
-  const count = asked === undefined && channels === 2 ? Math.min(channels, most) : channels;
-  return { device, channels: count, latency: seconds };
+  const isSpare = options.channels === undefined && capacity.outputs === 1;
+  const output = {
+    device,
+    channels: isSpare ? Math.min(channels, device.outputs) : channels,
+    latency: seconds(device, device.outputLatency, options),
+  };
+  checkSide(output, "output");
+  if (capacity.inputs === 0) return { output };
+
+  const source = chooseDevice(devices, {
+    hostApi: device.hostApi === "other" ? undefined : device.hostApi,
+    device: options.input ?? (device.inputs > 0 ? device.index : undefined),
+  }, "input");
+  const input = {
+    device: source,
+    channels: options.inputChannels ??
+      (source.hostApi === "jack" ? JACK_CHANNELS : capacity.inputs),
+    latency: seconds(source, source.inputLatency, options),
+  };
+  checkSide(input, "input");
+  return { output, input };
+}
+
+function seconds(
+  { name }: AudioDevice,
+  range: LatencyRange,
+  { latency = "low" }: AudioOptions,
+): number {
+  const value = typeof latency === "number" ? latency : range[latency];
+  if (value >= 0 && value <= 10) return value;
+  throw new RangeError(
+    `Cannot open "${name}": latency must be "low", "high" or seconds in [0, 10], current value is ${latency}`,
+  );
 }

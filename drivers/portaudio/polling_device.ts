@@ -18,10 +18,13 @@ const PATIENCE_MS = 100;
 const EASY = -10_000;
 /** Blocks over which the clock's smallest lead is looked for. */
 const WINDOW = 32;
-/** Indices of the leads, in milliseconds: now, the least of this window, that of the last. */
+/** Indices of the clock's leads in milliseconds: now, the least of this window, that of the last. */
 const LEAD = 0;
 const LEAST = 1;
 const LAST_LEAST = 2;
+/** Index of the number of blocks written, and of that number when this thread was away last. */
+const WRITTEN = 3;
+const AWAY = 4;
 
 /** Plays and records through JACK. */
 export class PollingDevice implements BlockDevice {
@@ -35,11 +38,8 @@ export class PollingDevice implements BlockDevice {
   #needed: number;
   #error = 0;
   #patience = PATIENCE_MS;
-  /** Whether this thread was away for longer than a block in this window. */
-  #isLate = false;
   /** See `#starved`; NaN while unknown. */
-  readonly #leads = new Float64Array(3);
-  #written = 0;
+  readonly #leads = new Float64Array(5);
   #queue = 0;
 
   constructor(
@@ -62,9 +62,8 @@ export class PollingDevice implements BlockDevice {
     this.#needed = this.#blocks.frames;
     this.#error = 0;
     this.#patience = PATIENCE_MS;
-    this.#written = 0;
-    this.#isLate = false;
     this.#leads.fill(NaN);
+    this.#leads[WRITTEN] = 0;
     this.#state.times[TIME.POLL] = performance.now();
     this.#queue = this.#pa.Pa_GetStreamWriteAvailable(stream);
     if (this.#duplex) this.#dropBacklog();
@@ -94,11 +93,12 @@ export class PollingDevice implements BlockDevice {
   }
 
   #wait(output: boolean): number {
+    const leads = this.#leads;
     const { words, times } = this.#state;
     times[TIME.WAIT] = performance.now();
     times[TIME.NOW] = times[TIME.WAIT];
     for (;;) {
-      if (times[TIME.NOW] - times[TIME.POLL] > this.#blockMs) this.#isLate = true;
+      if (times[TIME.NOW] - times[TIME.POLL] > this.#blockMs) leads[AWAY] = leads[WRITTEN];
       times[TIME.POLL] = times[TIME.NOW];
       const ready = output
         ? this.#pa.Pa_GetStreamWriteAvailable(this.#stream)
@@ -119,22 +119,24 @@ export class PollingDevice implements BlockDevice {
    * Whether JACK has played silence for want of a block, which it never says: then the clock is ahead
    * of the frames written by one block more than before. A block that came late but in time puts it
    * ahead for a moment only, so the smallest lead of each window is compared with that of the last.
-   * It was the fault of this thread only if it was away for more than a block.
+   * It was the fault of this thread only if it was away for more than a block shortly before.
    */
   #starved(): number {
     const leads = this.#leads;
-    const { times } = this.#state;
+    const { words, times } = this.#state;
     times[TIME.NOW] = performance.now();
-    leads[LEAD] = times[TIME.NOW] - ++this.#written * this.#blockMs;
+    leads[WRITTEN]++;
+    leads[LEAD] = times[TIME.NOW] - leads[WRITTEN] * this.#blockMs;
     if (!(leads[LEAD] >= leads[LEAST])) leads[LEAST] = leads[LEAD];
-    if (this.#written % WINDOW !== 0) return PLAYED;
-    const isLate = this.#isLate;
+    if (leads[WRITTEN] % WINDOW !== 0) return PLAYED;
     const isGap = leads[LEAST] - leads[LAST_LEAST] > this.#blockMs / 2;
     leads[LAST_LEAST] = leads[LEAST];
     leads[LEAST] = NaN;
-    this.#isLate = false;
-    if (isGap && !isLate) Atomics.add(this.#state.words, WORD.SKIPS, 1);
-    return isGap && isLate ? STARVED : PLAYED;
+    if (!isGap) return PLAYED;
+    // A gap at the end of a window shows in the least lead of the next one.
+    if (leads[WRITTEN] - leads[AWAY] <= 2 * WINDOW) return STARVED;
+    Atomics.add(words, WORD.SKIPS, 1);
+    return PLAYED;
   }
 
   rehearse(round: number): void {
