@@ -28,14 +28,14 @@ export function assertInstanceOf<T>(
 ): asserts actual is T;
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
-    // deno-lint-ignore no-explicit-any
+  // deno-lint-ignore no-explicit-any
   type?: new (...args: any[]) => E,
   includes?: string,
   msg?: string,
 ): E;
 export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
-    // deno-lint-ignore no-explicit-any
+  // deno-lint-ignore no-explicit-any
   type?: new (...args: any[]) => E,
   includes?: string,
   msg?: string,
