@@ -82,6 +82,18 @@ Deno.test("saturator() is silent for silence, whatever its bias, and bounded by 
   assert(peak(y) < 1.45, `${peak(y)}, the filters' overshoot included`);
 });
 
+Deno.test("saturator(), hardClip() and wavefolder() take a constant to their curve's value", () => {
+  const at = (node: NodeDefinition, params: Record<string, number>) =>
+    render(node, { frames: 500, inputs: [() => 0.2], params })[0][499];
+  assertAlmostEquals(
+    at(saturator, { drive: 3, bias: 0.5 }),
+    Math.tanh(1.1) - Math.tanh(0.5),
+    1e-5,
+  );
+  assertAlmostEquals(at(hardClip, { drive: 3 }), 0.6, 1e-5);
+  assertAlmostEquals(at(wavefolder, { drive: 3, bias: 0.5 }), Math.sin(Math.PI / 2 * 1.1), 1e-5);
+});
+
 Deno.test("bitCrusher() rounds to its bits and holds at its rate", () => {
   const ramp = (t: number) => t / 1000 - 0.5;
   const [y] = render(bitCrusher, { frames: 1000, inputs: [ramp], params: { bits: 3 } });
