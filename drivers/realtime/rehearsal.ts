@@ -9,7 +9,7 @@
 // This module is browser compatible.
 import { Engine } from "../../core/control/engine.ts";
 import { defineNode } from "../../core/kernel/define_node.ts";
-import { HEADER } from "../../core/layout.ts";
+import { HEADER, layout, NODE, NODE_BYTES } from "../../core/layout.ts";
 import { CommandProducer } from "../../core/rt/command_ring.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
 import { COMMAND, type KernelMail, type SharedEngine } from "../../core/rt/shared.ts";
@@ -56,6 +56,8 @@ export class Rehearsal {
   readonly scheduler: Scheduler;
   readonly #commands: CommandProducer;
   readonly #header: Uint32Array;
+  /** Slots of the nodes; the engine may have some of its own, without parameters. */
+  readonly #slots: readonly number[];
   #round = 0;
 
   constructor({ shared, kernels }: RehearsalEngine) {
@@ -63,6 +65,9 @@ export class Rehearsal {
     for (const mail of kernels) this.scheduler.install(mail);
     this.#commands = new CommandProducer(shared.commands);
     this.#header = new Uint32Array(shared.memory.buffer);
+    const { nodes } = layout(shared.capacity);
+    this.#slots = Array.from({ length: shared.capacity.nodes }, (_, slot) => slot)
+      .filter((slot) => this.#header[(nodes + slot * NODE_BYTES + NODE.PARAM_COUNT) >> 2] > 0);
   }
 
   /** Sends the commands of the next blocks. */
@@ -74,7 +79,7 @@ export class Rehearsal {
     const round = this.#round++;
     const later = frame + round % 100;
     const half = 0x3f000000; // the bits of 0.5
-    const slot = round % NODES;
+    const slot = this.#slots[round % this.#slots.length];
     const param = (at: number, frames: number) =>
       this.#commands.push(COMMAND.PARAM, slot, 1, 0, at, 0, half + round % 1000, frames);
     if (round % 3 === 0) param(0, round % 200);

@@ -97,6 +97,14 @@ Deno.test(
   },
 );
 
+Deno.test("an engine with inputs plays where nothing is recorded", settings, async () => {
+  const engine = new Engine({ inputs: 2 });
+  engine.input!.connect(engine.output);
+  await using audio = await openNullAudio(engine);
+  await until("blocks", () => audio.stats().blocks > 10);
+  assertEquals(audio.stats().channels.map((c) => c.peak), [0, 0]);
+});
+
 Deno.test("openNullAudio() refuses blocks that the engine cannot render", settings, async () => {
   await assertRejects(
     () => openNullAudio(new Engine(), { frames: 128 }),

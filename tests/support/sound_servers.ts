@@ -242,7 +242,8 @@ export async function until(what: string, so: () => boolean | Promise<boolean>):
   throw new Error(`Waited in vain for ${what}`);
 }
 
-async function output(
+/** Runs a program and returns what it writes. */
+export async function output(
   program: string,
   args: string[],
   env: Record<string, string>,
