@@ -34,6 +34,16 @@ import { Publisher } from "./publisher.ts";
 import { replaceChanges } from "./replace.ts";
 import { makeEdge } from "./make_edge.ts";
 
+/** A change that waits until the audio side knows its node. */
+interface DeferredChange {
+  readonly node: GraphNode;
+  readonly param: number;
+  readonly target: number;
+  /** 0 for at once. */
+  readonly start: number;
+  readonly frames: number;
+}
+
 /** An audio engine. All its methods belong to the control thread. */
 export class Engine {
   /** Frames per second. */
@@ -68,6 +78,8 @@ export class Engine {
   readonly #nodes = new WeakMap<GraphNode, AnyNode>();
   readonly #connections = new WeakMap<GraphEdge, Connection>();
   readonly #faulted = new Set<string>();
+  /** Changes of nodes that no plan has yet. */
+  #deferred: DeferredChange[] = [];
   #nextEdge = 1;
   #nextName = 1;
   #editing = false;
@@ -290,6 +302,7 @@ export class Engine {
       },
       late: (frames) => this.#options.onLate?.(frames),
     });
+    if (this.#deferred.length > 0) this.#sendDeferred();
     this.#publisher.settle(this.now);
     if (!this.#editing && this.#publisher.isStale && this.#link.hasFreePlan) this.#publish(0);
   }
@@ -309,15 +322,38 @@ export class Engine {
     const frames = this.frames(ramp ?? info.smooth);
     const later = at > now ? Math.round(at) : 0;
     const isPlain = later === 0 && ramp === undefined;
-    if (this.#editing || (isPlain && !isSounding)) {
+    const isFirst = !this.#deferred.some((d) => d.node === node);
+    if (this.#editing || (isPlain && !isSounding && isFirst)) {
       const before = track.at(now);
       const change = { kind: "set", node, param: info.index, before, value: target, frames };
       this.#apply([{ ...change, live: isSounding } as Change]);
       return;
     }
     if (!place) throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
-    this.#link.sendParam(place.slot, place.generation, info.index, target, later, frames);
-    track.change(later || now, target, frames, now);
+    const start = later || now;
+    track.change(start, target, frames, now);
+    // What the audio side does not know yet is told after the plan that makes it known.
+    if (!isSounding) {
+      this.#deferred.push({ node, param: info.index, target, start: later, frames });
+    } else {
+      this.#link.sendParam(place.slot, place.generation, info.index, target, later, frames);
+    }
+  }
+
+  /** Sends the changes that waited for their nodes to be known; the rest when the ring has room. */
+  #sendDeferred(): void {
+    const waiting = this.#deferred;
+    this.#deferred = [];
+    for (const [k, change] of waiting.entries()) {
+      const { node: { place }, node, param, target, start, frames } = change;
+      if (!place) continue;
+      if (!this.#publisher.isSounding(node)) {
+        this.#deferred.push(change);
+      } else if (this.#link.commandRoom === 0) {
+        this.#deferred.push(...waiting.slice(k));
+        return;
+      } else this.#link.sendParam(place.slot, place.generation, param, target, start, frames);
+    }
   }
 
   #connect(from: Source, to: Target, options: EdgeOptions): Connection {
@@ -353,6 +389,7 @@ export class Engine {
       );
     }
     this.#publisher.publish(frame, this.now);
+    this.#sendDeferred();
   }
 
   /** A transaction of one, or part of the open one. */

@@ -59,6 +59,11 @@ export class Link {
     return this.#taken;
   }
 
+  /** Commands that fit into the ring now, at least. */
+  get commandRoom(): number {
+    return this.#commands.room;
+  }
+
   /** Whether a plan can be sent now: one place is sounding, one may wait, one must be free. */
   get hasFreePlan(): boolean {
     return this.#freePlace() >= 0;

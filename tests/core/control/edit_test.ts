@@ -313,3 +313,19 @@ Deno.test("a connection's gain moves smoothly while it sounds", () => {
   assertLessOrEqual(largestStep(sound, 1), FADE_STEP);
   assertEquals(sound[479], 0);
 });
+
+Deno.test("changes made before the first block do not hold the graph back, however many", () => {
+  const player = new Player({ outputs: 1 });
+  const { engine } = player;
+  for (let k = 0; k < 100; k++) {
+    const node = engine.add(dc, { level: 0 });
+    node.connect(engine.output);
+    node.params.level.rampTo(1, 0.1);
+    node.params.level.set(0, { at: 9600 });
+  }
+  // The plan and 31 of the 200 commands are taken at once.
+  assert(player.channel(64)[63] > 0);
+  const sound = player.channel(9600 - 64 + 1);
+  assertEquals(sound[9600 - 64 - 1], 100);
+  assertEquals(sound[9600 - 64], 0);
+});
