@@ -12,6 +12,7 @@ import type { Playable } from "./driver.ts";
 import { type WavFormat, type WavSink, WavWriter } from "./wav.ts";
 
 export { streamSink, type WavFormat, type WavOptions, type WavSink, WavWriter } from "./wav.ts";
+export type { Playable, RenderPort } from "./driver.ts";
 export { readWav, type WavFile } from "./wav_reader.ts";
 
 /** How far a render has come. */
@@ -116,6 +117,7 @@ export interface RenderToWavOptions extends RenderOptions {
 
 /** What {@linkcode renderToWav} wrote. */
 export interface RenderedWav {
+  /** Frames in the file. */
   readonly frames: number;
   /** Samples cut at full scale; always 0 for "float32". */
   readonly clipped: number;

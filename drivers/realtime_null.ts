@@ -6,6 +6,7 @@
 import type { Playable } from "./driver.ts";
 import { type AudioStream, startStream, type StreamOptions } from "./realtime/audio_stream.ts";
 
+export type { Playable, RenderPort } from "./driver.ts";
 export { AudioStream, type StreamEvent, type StreamOptions } from "./realtime/audio_stream.ts";
 export type { ChannelLevel, StreamStats } from "./realtime/stream_stats.ts";
 export type { PlayingDevice } from "./realtime/thread_protocol.ts";

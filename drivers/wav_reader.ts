@@ -10,9 +10,13 @@ import type { WavFormat } from "./wav.ts";
 
 /** A WAV file's content. */
 export interface WavFile {
+  /** Frames per second. */
   readonly sampleRate: number;
+  /** Channels. */
   readonly channels: number;
+  /** How samples are stored. */
   readonly format: WavFormat;
+  /** Frames in all. */
   readonly frames: number;
   /** Interleaved, `frames * channels`; full scale is 1. */
   readonly samples: Float32Array;

@@ -20,19 +20,25 @@ export interface LatencyRange {
 export interface AudioDevice {
   /** Number to choose it by; changes when devices come and go. */
   readonly index: number;
+  /** Name as the host API gives it. */
   readonly name: string;
   /** Type of the host API; "other" for one that the driver has no name for. */
   readonly hostApi: HostApi | "other";
   /** The host API's own name, e.g. "JACK Audio Connection Kit". */
   readonly hostApiName: string;
+  /** Input channels. */
   readonly inputs: number;
+  /** Output channels. */
   readonly outputs: number;
   /** Frames per second that it prefers. */
   readonly sampleRate: number;
+  /** Latencies that it offers for recording. */
   readonly inputLatency: LatencyRange;
+  /** Latencies that it offers for playing. */
   readonly outputLatency: LatencyRange;
   /** Whether it is its host API's default. */
   readonly defaultInput: boolean;
+  /** Likewise for playing. */
   readonly defaultOutput: boolean;
 }
 

@@ -5,6 +5,7 @@
  */
 export { type AudioOptions, openAudio } from "./open_audio.ts";
 export { type AudioDevice, type DeviceChoice, type LatencyRange, listDevices } from "./devices.ts";
+export type { Playable, RenderPort } from "../driver.ts";
 export type { HostApi } from "./symbols.ts";
 export { AudioStream, type StreamEvent, type StreamOptions } from "../realtime/audio_stream.ts";
 export type { ChannelLevel, StreamStats } from "../realtime/stream_stats.ts";

@@ -65,7 +65,7 @@ export const PA = {
 } as const;
 
 /** Host API types by the name that options use (`PaHostApiTypeId`). */
-export const HOST_API_TYPES = {
+export const HOST_API_TYPES: Readonly<Record<HostApi, number>> = {
   directsound: 1,
   mme: 2,
   asio: 3,
@@ -76,7 +76,17 @@ export const HOST_API_TYPES = {
   jack: 12,
   wasapi: 13,
   audioscience: 14,
-} as const;
+};
 
 /** Name of a host API, e.g. "alsa", "jack", "coreaudio", "wasapi". */
-export type HostApi = keyof typeof HOST_API_TYPES;
+export type HostApi =
+  | "directsound"
+  | "mme"
+  | "asio"
+  | "coreaudio"
+  | "oss"
+  | "alsa"
+  | "wdmks"
+  | "jack"
+  | "wasapi"
+  | "audioscience";

@@ -48,6 +48,7 @@ const GRACE_MS = 500;
 export class AudioStream implements AsyncDisposable {
   /** Frames of one block. */
   readonly frames: number;
+  /** Frames per second. */
   readonly sampleRate: number;
   /** Settled when the stream has ended, by `close` or by itself. */
   readonly closed: Promise<void>;

@@ -32,9 +32,11 @@ export interface StreamStats {
   readonly deadlineMs: number;
   /** Mean rendering time. */
   readonly load: number;
-  /** Rendering times that 50, 99 and 99.9 % of the blocks stayed below; at most 6 % too large. */
+  /** Rendering time that 50 % of the blocks stayed below; at most 6 % too large. */
   readonly p50: number;
+  /** Likewise 99 %. */
   readonly p99: number;
+  /** Likewise 99.9 %. */
   readonly p999: number;
   /** Longest rendering time. */
   readonly max: number;

@@ -26,11 +26,13 @@ export interface ThreadStart<O> {
 
 /** The device that plays. */
 export interface PlayingDevice {
+  /** Name as the host API gives it. */
   readonly name: string;
   /** Host API, or "null". */
   readonly hostApi: string;
-  /** Seconds from a write to the ear and from the microphone to a read, as the device tells them; 0 if it does not. */
+  /** Seconds from a write to the ear, as the device tells; 0 if it does not. */
   readonly outputLatency: number;
+  /** Seconds from the microphone to a read, likewise. */
   readonly inputLatency: number;
 }
 

@@ -11,22 +11,31 @@ import { type StreamState, TIME, TRACE_BLOCKS, TRACE_FIELDS, WORD } from "./stre
 
 /** One event; times are microseconds since the epoch. */
 export interface TraceEvent {
+  /** What happened. */
   readonly name: string;
   /** X: a span, i: a moment, M: a name. */
   readonly ph: "X" | "i" | "M";
+  /** Process. */
   readonly pid: number;
+  /** Thread. */
   readonly tid: number;
+  /** When it began. */
   readonly ts: number;
+  /** How long it took. */
   readonly dur?: number;
+  /** Category. */
   readonly cat?: string;
   /** Scope of a moment: its thread. */
   readonly s?: "t";
+  /** Details. */
   readonly args?: Readonly<Record<string, string | number>>;
 }
 
 /** What `JSON.stringify` turns into a file that Perfetto opens. */
 export interface ChromeTrace {
+  /** Unit in which times are shown. */
   readonly displayTimeUnit: "ms";
+  /** All events. */
   readonly traceEvents: readonly TraceEvent[];
 }
 
