@@ -98,7 +98,11 @@ export class PollingDevice implements BlockDevice {
     times[TIME.WAIT] = performance.now();
     times[TIME.NOW] = times[TIME.WAIT];
     for (;;) {
-      if (times[TIME.NOW] - times[TIME.POLL] > this.#blockMs) leads[AWAY] = leads[WRITTEN];
+      if (times[TIME.NOW] - times[TIME.POLL] > this.#blockMs) {
+        leads[AWAY] = leads[WRITTEN];
+        times[TIME.AWAY_FROM] = times[TIME.POLL];
+        times[TIME.AWAY_TO] = times[TIME.NOW];
+      }
       times[TIME.POLL] = times[TIME.NOW];
       const ready = output
         ? this.#pa.Pa_GetStreamWriteAvailable(this.#stream)

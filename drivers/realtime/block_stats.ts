@@ -55,6 +55,8 @@ export class BlockStats {
     trace[at + 1] = times[TIME.RENDERED];
     trace[at + 2] = times[TIME.WRITTEN];
     trace[at + 3] = underrun;
+    trace[at + 4] = times[TIME.AWAY_FROM];
+    trace[at + 5] = times[TIME.AWAY_TO];
     Atomics.add(words, WORD.UNDERRUNS, underrun);
     Atomics.add(words, WORD.BLOCKS, 1); // last: control may now read the trace
   }

@@ -6,7 +6,7 @@
  *   0       WORDS      Int32, read and written with Atomics            128 B
  *   128     TIMES      Float64, milliseconds of the audio thread       128 B
  *   256     HISTOGRAM  HISTOGRAM_BINS x Int32                            1 KiB
- *   1280    TRACE      TRACE_BLOCKS x TRACE_FIELDS x Float64           128 KiB
+ *   1280    TRACE      TRACE_BLOCKS x TRACE_FIELDS x Float64           192 KiB
  * ```
  * The audio thread writes everything but STOP, MAIL and HEAP_ASKED.
  *
@@ -73,6 +73,9 @@ export const TIME = {
   NOW: 8,
   /** When a device that is polled was asked last. */
   POLL: 10,
+  /** When the thread was away last for longer than a block, from and to; 0 if never. */
+  AWAY_FROM: 11,
+  AWAY_TO: 12,
 } as const;
 
 /** 16 bins an octave, from 2^-11 of the deadline: the top bits of an f32 are the number of its bin. */
@@ -84,8 +87,8 @@ export const HISTOGRAM_FIRST = (127 - 11) << 4;
 
 /** Blocks that a trace can reach back. */
 export const TRACE_BLOCKS = 4096;
-/** start, rendered, written (milliseconds), 1 if the device ran out. */
-export const TRACE_FIELDS = 4;
+/** start, rendered, written (milliseconds), 1 if the device ran out, and then AWAY_FROM and AWAY_TO. */
+export const TRACE_FIELDS = 6;
 
 const TIMES_AT = 128;
 const HISTOGRAM_AT = 256;

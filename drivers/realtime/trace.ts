@@ -66,7 +66,10 @@ export function readTrace(state: StreamState, blocks: number): ChromeTrace {
       span("device", rendered, written, { block }),
     );
     if (copy[at + 3]) {
-      events.push({ name: "underrun", ph: "i", s: "t", cat: "audio", ts: written, ...THREAD });
+      const moment = { name: "underrun", ph: "i", s: "t", cat: "audio" } as const;
+      events.push({ ...moment, ts: written, ...THREAD });
+      const [from, to] = [copy[at + 4], copy[at + 5]].map(micros);
+      if (copy[at + 5] > 0) events.push(span("away", from, to, { block }));
     }
   }
   return { displayTimeUnit: "ms", traceEvents: events };

@@ -23,9 +23,11 @@ export class MachineWatch implements AsyncDisposable {
     this.#done = Promise.all(this.#children.map((child) => this.#read(child)));
   }
 
-  /** Whether a core stood still within so many milliseconds before this time. */
-  stoodStill(time: number, before: number): boolean {
-    return this.stalls.some(({ from, to }) => from <= time && to >= time - before);
+  /** Whether some core stood still for half of this time at least. */
+  stoodStill({ from, to }: Stall): boolean {
+    return this.stalls.some((stall) =>
+      Math.min(stall.to, to) - Math.max(stall.from, from) > (to - from) / 2
+    );
   }
 
   async #read(child: Deno.ChildProcess): Promise<void> {

@@ -9,6 +9,7 @@ import { adsr, constant, delay, gain, multiply, pan, reverb, saw, svf } from "@a
 import { render } from "../../drivers/offline.ts";
 import { openAudio } from "../../drivers/portaudio/mod.ts";
 import { type AudioStream, openNullAudio } from "../../drivers/realtime_null.ts";
+import type { Stall } from "./canary.ts";
 import type { SoakOptions } from "./main.ts";
 import type { SoakReport } from "./verdict.ts";
 
@@ -134,8 +135,8 @@ function makeGarbage(count: number): void {
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let mostWaiting = 0;
-/** When writes starved, in milliseconds since the epoch. */
-const starved = new Set<number>();
+/** When the audio thread was away so that a write starved, by number of the block. */
+const starved = new Map<number, Stall>();
 
 async function work(audio: AudioStream, seconds: number): Promise<void> {
   const end = performance.now() + 1000 * seconds;
@@ -151,7 +152,11 @@ async function work(audio: AudioStream, seconds: number): Promise<void> {
 /** The trace reaches back some seconds. */
 function noteStarved(audio: AudioStream): void {
   for (const event of audio.trace(4000).traceEvents) {
-    if (event.name === "underrun") starved.add(event.ts / 1000);
+    if (event.name !== "away") continue;
+    starved.set(Number(event.args!.block), {
+      from: event.ts / 1000,
+      to: (event.ts + event.dur!) / 1000,
+    });
   }
 }
 
@@ -205,7 +210,7 @@ const report: SoakReport = {
   heapGrowth,
   heapBlocks: stats.blocks - warmStats.blocks,
   warmMs,
-  starved: [...starved].slice(starvedWarm),
+  starved: [...starved.values()].slice(starvedWarm),
   warmStats,
   stats,
   faults,

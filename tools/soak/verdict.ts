@@ -1,5 +1,6 @@
 /** What a soak has shown, and whether it is what was promised. @module */
 import type { StreamStats } from "../../drivers/realtime/stream_stats.ts";
+import type { Stall } from "./canary.ts";
 import type { GarbageTrace } from "./garbage_trace.ts";
 import type { MachineWatch } from "./machine_watch.ts";
 
@@ -26,8 +27,8 @@ export interface SoakReport {
   readonly heapBlocks: number;
   /** Milliseconds from the start of the audio thread to the end of the warm-up. */
   readonly warmMs: number;
-  /** When writes starved after the warm-up: milliseconds since the epoch, up to `WINDOW_MS` late. */
-  readonly starved: readonly number[];
+  /** When the audio thread was away so long that a write starved, after the warm-up. */
+  readonly starved: readonly Stall[];
   /** Figures of the warm-up. */
   readonly warmStats: StreamStats;
   readonly stats: StreamStats;
@@ -41,12 +42,9 @@ export interface SoakReport {
 const ALLOWED_BYTES = 65_536;
 const ALLOWED_BYTES_PER_BLOCK = 1;
 
-/** A starved write is known at the end of a window of 32 blocks; a stall is felt for some blocks more. */
-const WINDOW_MS = 100;
-
 /** Starved writes that nothing excuses. */
 function unexcused(report: SoakReport, machine: MachineWatch): number {
-  return report.starved.filter((time) => !machine.stoodStill(time, WINDOW_MS)).length;
+  return report.starved.filter((away) => !machine.stoodStill(away)).length;
 }
 
 /** The promises that were broken, in words. */
