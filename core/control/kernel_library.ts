@@ -7,6 +7,7 @@ import { FIRST_KERNEL } from "../rt/plan_format.ts";
 import type { KernelMail } from "../rt/shared.ts";
 import { ParamSource } from "../kernel/ir.ts";
 import { compileKernel, type Width } from "../kernel/wasm_backend.ts";
+import { callOnce } from "./first_call.ts";
 import type { NodeType } from "./node_type.ts";
 
 /** Kernels by node type, width and parameter sources. */
@@ -35,6 +36,7 @@ export class KernelLibrary {
       index = FIRST_KERNEL + this.#mail.length;
       const bytes = compileKernel(type.program, { width, sources, shared: true });
       const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      callOnce(module);
       this.#mail.push({ index, module });
       variants.set(key, index);
       this.#send({ index, module });
