@@ -12,6 +12,8 @@ import type { PortAudioSymbols } from "./symbols.ts";
 
 /** Milliseconds between two looks. A constant is boxed once, not at each call. */
 const POLL_MS = 0.1;
+/** Milliseconds before the second look: a good part of a block of 64 frames. */
+const FIRST_POLL_MS = 0.5;
 /** Milliseconds without room after which the server is asked whether it lives. */
 const PATIENCE_MS = 100;
 /** Below any error code: what is asked for while rehearsing. */
@@ -110,7 +112,8 @@ export class PollingDevice implements BlockDevice {
       if (ready >= this.#needed) return PLAYED;
       if (ready < this.#error) return LOST;
       if (Atomics.load(words, WORD.STOP) !== 0) return STOPPED;
-      Atomics.wait(words, WORD.NEVER, 0, POLL_MS);
+      if (times[TIME.NOW] > times[TIME.WAIT]) Atomics.wait(words, WORD.NEVER, 0, POLL_MS);
+      else Atomics.wait(words, WORD.NEVER, 0, FIRST_POLL_MS);
       times[TIME.NOW] = performance.now();
       if (times[TIME.NOW] - times[TIME.WAIT] > this.#patience) {
         if (this.#pa.Pa_IsStreamActive(this.#stream) !== 1) return LOST;
@@ -146,7 +149,15 @@ export class PollingDevice implements BlockDevice {
   rehearse(round: number): void {
     this.#needed = round & 1 ? 1 : EASY;
     this.#error = round & 2 ? EASY : 0;
-    this.#patience = POLL_MS / 2;
+    this.#patience = round === 3 ? FIRST_POLL_MS + POLL_MS : 0;
+    if (round !== 2) return;
+    // A gap at the end of a window, by the device's fault and by ours.
+    const leads = this.#leads;
+    leads[AWAY] = leads[AWAY] === 0 ? -1000 : 0;
+    leads[WRITTEN] = WINDOW - 1;
+    leads[LAST_LEAST] = -1e9;
+    leads[LEAST] = NaN;
+    if (leads[AWAY] === 0) this.#state.times[TIME.POLL] = 0;
   }
 
   /** @thread set-up */

@@ -45,9 +45,9 @@ export interface DeviceDriver {
 /** Blocks of one batch of the rehearsal. */
 const BATCH = 500;
 /** The rehearsal ends when so many batches in a row have made no garbage: then all is optimised. */
-const CLEAN_BATCHES = 8;
+const CLEAN_BATCHES = 6;
 /** Milliseconds that it takes at most. */
-const REHEARSAL_MS = 1500;
+const REHEARSAL_MS = 1200;
 /** Milliseconds between two attempts to open a lost device. */
 const RETRY_MS = 400;
 
@@ -135,13 +135,15 @@ class AudioThread {
     for (let batch = 0, clean = 0; clean < CLEAN_BATCHES && performance.now() < end; batch++) {
       const small = rehearsals[batch % 2];
       small.cue(BATCH);
+      stats.rehearse();
       loop.use(small.scheduler, device);
+      const asking = -heapUsed() + heapUsed();
       const heap = heapUsed();
       for (let round = 0; round < BATCH; round++) {
         device.rehearse(round % 16 < 4 ? round % 4 : 0);
         loop.step();
       }
-      clean = heapUsed() - heap <= 0 ? clean + 1 : 0;
+      clean = heapUsed() - heap <= asking ? clean + 1 : 0;
     }
     mailbox.collect();
     state.clear();
@@ -149,6 +151,7 @@ class AudioThread {
     return { loop, scheduler, standIn };
   }
 
+  /** Plays until the stream is to end; answers control's questions in between. */
   #run(driver: DeviceDriver, stage: Stage): void {
     const { words, times } = this.#state;
     while (Atomics.load(words, WORD.STOP) === 0) {

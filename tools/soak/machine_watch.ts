@@ -23,11 +23,9 @@ export class MachineWatch implements AsyncDisposable {
     this.#done = Promise.all(this.#children.map((child) => this.#read(child)));
   }
 
-  /** Whether some core stood still for half of this time at least. */
+  /** Whether some core stood still in this time. */
   stoodStill({ from, to }: Stall): boolean {
-    return this.stalls.some((stall) =>
-      Math.min(stall.to, to) - Math.max(stall.from, from) > (to - from) / 2
-    );
+    return this.stalls.some((stall) => stall.from < to && stall.to > from);
   }
 
   async #read(child: Deno.ChildProcess): Promise<void> {

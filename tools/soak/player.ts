@@ -177,7 +177,7 @@ async function wrongProbes(): Promise<number> {
 
 const before = performance.now();
 const audio = options.jack
-  ? await openAudio(engine, { hostApi: "jack", latency: 0 })
+  ? await openAudio(engine, { hostApi: "jack" })
   : await openNullAudio(engine);
 console.error(`${engine.nodes.length} nodes on ${audio.device.name} (${audio.device.hostApi})`);
 await work(audio, WARM_SECONDS);
