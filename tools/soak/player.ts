@@ -19,6 +19,8 @@ const WARM_SECONDS = 10;
 /** Milliseconds between two turns of work, edits in a turn of eight, parameter changes in each. */
 const TURN_MS = 5;
 const CHANGES = 24;
+/** Times that the audio thread's heap is looked at. */
+const SLICES = 10;
 
 const options: SoakOptions = JSON.parse(Deno.args[0]);
 
@@ -189,8 +191,16 @@ const asked = await audio.audioHeap() - heap;
 const nodes = engine.nodes.length;
 noteStarved(audio);
 const starvedWarm = starved.size;
-await work(audio, options.seconds);
-const heapGrowth = await audio.audioHeap() - heap - 2 * asked;
+const slices: number[] = [];
+let size = heap;
+let blocks = warmStats.blocks;
+for (let k = 0; k < SLICES; k++) {
+  await work(audio, options.seconds / SLICES);
+  const now = { size: await audio.audioHeap(), blocks: audio.stats().blocks };
+  slices.push((now.size - size - asked) / (now.blocks - blocks));
+  ({ size, blocks } = now);
+}
+const heapGrowth = size - heap;
 for (let waits = 0; audio.stats().waiting > 0 && waits < 500; waits++) await sleep(10);
 await sleep(200); // events that were to come within the next 4000 frames
 const stats = audio.stats();
@@ -209,6 +219,7 @@ const report: SoakReport = {
   thrownAway,
   heapGrowth,
   heapBlocks: stats.blocks - warmStats.blocks,
+  bytesPerBlock: Math.min(...slices),
   warmMs,
   starved: [...starved.values()].slice(starvedWarm),
   warmStats,
