@@ -1,22 +1,34 @@
 /**
- * Plays a piece of music, generated live: `deno task play --help`.
+ * Plays a piece of music, generated live, or a patch file: `deno task play --help`.
  *
  * @module
  */
+import { basename } from "node:path";
+import type { Playable } from "../drivers/driver.ts";
 import { listDevices } from "../drivers/portaudio/mod.ts";
 import { Engine } from "../mod.ts";
 import { Tide } from "./pieces/tide/tide.ts";
 import { playToFile } from "./play/file.ts";
-import { playLive } from "./play/live.ts";
+import { type LiveOptions, playLive } from "./play/live.ts";
 import { HELP, parseOptions, type PlayOptions, UsageError } from "./play/options.ts";
+import { openPatch, watchPatch } from "./play/patch.ts";
 import { Performance } from "./play/performance.ts";
 import { deviceList } from "./play/report.ts";
 import { modeByName, tuningNames } from "./play/tuning.ts";
 
 /** Seconds of a file for which none were given. */
 const FILE_SECONDS = 60;
-/** File that is written where there is no sound. */
-const FALLBACK = "tide.wav";
+/** Sample rate of the piece. */
+const RATE = 48_000;
+
+/** Something to play, and what to tell about it. */
+interface Programme {
+  readonly playable: Playable;
+  readonly describe: (seconds: number) => string;
+  readonly onStart?: LiveOptions["onStart"];
+  /** File that is written where there is no sound. */
+  readonly fallback: string;
+}
 
 /** Carries out a command line; the answer is the exit code. */
 async function play(options: PlayOptions): Promise<number> {
@@ -24,33 +36,57 @@ async function play(options: PlayOptions): Promise<number> {
   if (options.tuning === "list") return show(tuningNames());
   if (options.list) return show(deviceList(await listDevices()));
 
-  const { rate, frames, format, seconds = FILE_SECONDS } = options;
+  const { frames, format, seconds = FILE_SECONDS, patch } = options;
+  const programme = patch === undefined ? await pieceOf(options) : await patchOf(patch, options);
+  const { playable, describe, onStart, fallback } = programme;
+  if (options.wav !== undefined) {
+    return await playToFile(playable, { path: options.wav, seconds, format });
+  }
+  try {
+    return await playLive(playable, {
+      device: options.device,
+      frames,
+      latency: options.latency,
+      seconds: options.seconds,
+      stats: options.stats,
+      describe,
+      onStart,
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    if (options.device !== undefined && error instanceof RangeError) throw new UsageError(message);
+    console.error(`${message}. Rendering ${fallback} instead.`);
+    return await playToFile(playable, { path: fallback, seconds, format });
+  }
+}
+
+async function pieceOf({ rate = RATE, frames, seed, tuning }: PlayOptions): Promise<Programme> {
   const engine = new Engine({
     sampleRate: rate,
     blockFrames: frames,
     // The echoes' lines of 2 s take most of it.
     capacity: { heapBytes: 2 ** 20 + 64 * rate, events: 4096 },
   });
-  const piece = new Tide(engine, { seed: options.seed, mode: await modeByName(options.tuning) });
-  const performance = new Performance(engine, piece);
-  if (options.wav !== undefined) {
-    return await playToFile(performance, { path: options.wav, seconds, format });
-  }
-  try {
-    return await playLive(performance, {
-      device: options.device,
-      frames,
-      latency: options.latency,
-      seconds: options.seconds,
-      stats: options.stats,
-      describe: (seconds) => piece.placeAt(seconds * rate),
-    });
-  } catch (error) {
-    const { message } = error as Error;
-    if (options.device !== undefined && error instanceof RangeError) throw new UsageError(message);
-    console.error(`${message}. Rendering ${FALLBACK} instead.`);
-    return await playToFile(performance, { path: FALLBACK, seconds, format });
-  }
+  const piece = new Tide(engine, { seed, mode: await modeByName(tuning) });
+  return {
+    playable: new Performance(engine, piece),
+    describe: (seconds) => piece.placeAt(seconds * rate),
+    fallback: "tide.wav",
+  };
+}
+
+async function patchOf(
+  path: string,
+  { rate, frames, watch }: PlayOptions,
+): Promise<Programme> {
+  const options = rate === undefined ? {} : { sampleRate: rate };
+  const { engine, title } = await openPatch(path, { blockFrames: frames, ...options });
+  return {
+    playable: engine,
+    describe: () => title,
+    onStart: watch ? (say) => watchPatch(path, engine, say) : undefined,
+    fallback: `${basename(path, ".json")}.wav`,
+  };
 }
 
 function show(text: string): number {

@@ -21,6 +21,8 @@ export interface LiveOptions {
   readonly stats: boolean;
   /** What is being played, at a number of seconds. */
   readonly describe: (seconds: number) => string;
+  /** Called when it plays, with the way to print a line; the answer is called at the end. */
+  readonly onStart?: (say: (text: string) => void) => () => void;
 }
 
 /** Milliseconds between two drawings. */
@@ -53,7 +55,9 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
   );
   const status = new Status(audio, describe);
   const timer = setInterval(() => line.show(status.text(), status.seconds), DRAW_MS);
+  const stop = options.onStart?.(say);
   await untilDone(audio, seconds);
+  stop?.();
   clearInterval(timer);
   line.end(status.text());
   const last = audio.stats();

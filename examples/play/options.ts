@@ -5,9 +5,16 @@
  */
 import { parseArgs } from "node:util";
 import type { WavFormat } from "../../drivers/offline.ts";
+import { UsageError } from "../../tools/patch/usage_error.ts";
+
+export { UsageError };
 
 /** What the command line asks for. */
 export interface PlayOptions {
+  /** Patch file to play in place of the piece. */
+  readonly patch?: string;
+  /** Whether the patch is loaded again whenever its file is saved. */
+  readonly watch: boolean;
   readonly help: boolean;
   readonly list: boolean;
   readonly stats: boolean;
@@ -22,30 +29,27 @@ export interface PlayOptions {
   /** File to write instead of playing. */
   readonly wav?: string;
   readonly format: WavFormat;
-  readonly rate: number;
+  /** Default: the patch's, or 48000. */
+  readonly rate?: number;
   readonly tuning?: string;
   readonly seed: number;
 }
 
-/** A command line that cannot be carried out: exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+export const HELP = `Plays a piece of music, generated live, or a patch file.
 
-export const HELP = `Plays a piece of music, generated live.
-
-  deno task play [options]
+  deno task play [patch.json] [options]
 
   --seconds N     stop after N seconds (default: at Ctrl-C; 60 for a file)
   --wav FILE      write a WAV file instead, faster than real time
   --bits N        16, 24 or 32 (float) bits in the file (default 24)
   --seed N        another variation of the piece (default 1)
   --tuning NAME   tuning of the piece: a name or a Scala file (.scl); "list" shows the names
+  --watch         load the patch again whenever its file is saved
   --list          show the sound devices
   --device NAME   play on this device: its name, a part of it, or its number
   --frames N      frames per block, 16 to 4096 (default 64)
   --latency MS    sound that the device queues, 1 to 1000 ms (default 30)
-  --rate N        sample rate in Hz, 8000 to 192000 (default 48000)
+  --rate N        sample rate in Hz, 8000 to 192000 (default 48000, or the patch's)
   --stats         show figures about timing at the end
   --help          show this`;
 
@@ -58,10 +62,21 @@ const FORMATS: Readonly<Record<string, WavFormat>> = {
 /** Reads a command line. @throws {UsageError} With a sentence that names the option and its value. */
 export function parseOptions(args: readonly string[]): PlayOptions {
   const { values, positionals } = parse(args);
-  if (positionals.length) {
-    throw new UsageError(`Cannot use "${positionals[0]}": play takes only options`);
+  const [patch, second] = positionals;
+  if (second !== undefined) {
+    throw new UsageError(`Cannot use "${second}": play takes one patch file`);
+  }
+  const watch = values.watch ?? false;
+  if (watch && (patch === undefined || values.wav !== undefined)) {
+    throw new UsageError("Cannot use --watch: it needs a patch file that is played live");
+  }
+  const ofPiece = (["tuning", "seed"] as const).find((name) => values[name] !== undefined);
+  if (patch !== undefined && ofPiece !== undefined) {
+    throw new UsageError(`Cannot use --${ofPiece}: it is for the piece, not for a patch file`);
   }
   return {
+    patch,
+    watch,
     help: values.help ?? false,
     list: values.list ?? false,
     stats: values.stats ?? false,
@@ -71,7 +86,7 @@ export function parseOptions(args: readonly string[]): PlayOptions {
     seconds: number(values, "seconds", 0.001, 86_400, false),
     wav: values.wav,
     format: format(values.bits),
-    rate: number(values, "rate", 8_000, 192_000, true) ?? 48_000,
+    rate: number(values, "rate", 8_000, 192_000, true),
     tuning: values.tuning,
     seed: number(values, "seed", 0, 2 ** 31 - 1, true) ?? 1,
   };
@@ -85,6 +100,7 @@ function parse(args: readonly string[]) {
       options: {
         help: { type: "boolean", short: "h" },
         list: { type: "boolean" },
+        watch: { type: "boolean" },
         stats: { type: "boolean" },
         device: { type: "string" },
         frames: { type: "string" },

@@ -4,7 +4,7 @@ import { HELP, parseOptions, UsageError } from "../../examples/play/options.ts";
 Deno.test("parseOptions() has defaults for everything", () => {
   const options = parseOptions([]);
   assertEquals(options.frames, 64);
-  assertEquals(options.rate, 48_000);
+  assertEquals([options.rate, options.patch, options.watch], [undefined, undefined, false]);
   assertEquals(options.latency, 30);
   assertEquals(options.seconds, undefined);
   assertEquals(options.format, "pcm24");
@@ -15,6 +15,8 @@ Deno.test("parseOptions() reads every option", () => {
   const line = "--list --stats --device pulse --frames 128 --seconds=2.5 --wav a.wav --bits 16 " +
     "--rate 44100 --latency 5 --tuning tizita --seed 7";
   assertEquals(parseOptions(line.split(" ")), {
+    patch: undefined,
+    watch: false,
     help: false,
     list: true,
     stats: true,
@@ -30,6 +32,11 @@ Deno.test("parseOptions() reads every option", () => {
   });
 });
 
+Deno.test("parseOptions() takes a patch file, and whether to watch it", () => {
+  const { patch, watch } = parseOptions(["a.json", "--watch"]);
+  assertEquals([patch, watch], ["a.json", true]);
+});
+
 const REFUSED: readonly [line: string, says: string][] = [
   ["--frames 0", `--frames: it must be a whole number in [16, 4096], current value is "0"`],
   ["--frames 64.5", `current value is "64.5"`],
@@ -41,7 +48,10 @@ const REFUSED: readonly [line: string, says: string][] = [
   ["--bits toString", `current value is "toString"`],
   ["--loud", "--loud"],
   ["--stats=yes", "--stats"],
-  ["out.wav", `Cannot use "out.wav": play takes only options`],
+  ["a.json b.json", `Cannot use "b.json": play takes one patch file`],
+  ["--watch", "Cannot use --watch: it needs a patch file"],
+  ["a.json --watch --wav a.wav", "Cannot use --watch"],
+  ["a.json --seed 2", "Cannot use --seed: it is for the piece, not for a patch file"],
 ];
 for (const [line, says] of REFUSED) {
   Deno.test(`parseOptions() refuses ${line}`, () => {
@@ -51,6 +61,6 @@ for (const [line, says] of REFUSED) {
 
 Deno.test("the help names every option that is accepted", () => {
   for (const name of Object.keys(parseOptions([]))) {
-    if (name !== "format") assertStringIncludes(HELP, `--${name} `);
+    if (name !== "format" && name !== "patch") assertStringIncludes(HELP, `--${name} `);
   }
 });
