@@ -90,3 +90,39 @@ deviceTest("play --list shows the devices", ["portaudio", "jackd"], async () => 
   assertEquals(code, 0);
   assertMatch(stdout, /^ +0 \* system \(jack\), 2 out, 2 in, 48000 Hz/m);
 });
+
+deviceTest("play --watch follows a patch file that is saved", ["portaudio", "jackd"], async () => {
+  await using jack = await startJack({ frames: 1024 });
+  const cwd = await Deno.makeTempDir();
+  const save = (frequency: number | string) =>
+    Deno.writeTextFile(
+      `${cwd}/a.json`,
+      JSON.stringify({
+        version: 1,
+        title: "One sine",
+        nodes: [{ type: "sine", name: "osc", params: { frequency } }],
+        outputs: [{ from: "osc", gain: 0.1 }],
+      }),
+    );
+  await save(220);
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "-A", SCRIPT, "a.json", "--watch", "--latency", "200"],
+    cwd,
+    env: { NO_COLOR: "1", ...jack.env },
+    stdout: "piped",
+  }).spawn();
+  let text = "";
+  const expected: [line: string, next: () => unknown][] = [
+    ["Playing on", () => save(440)],
+    ["Loaded a.json: 1 change", () => save("x")],
+    ["a.json: nodes[0].params.frequency: expected a number", () => process.kill("SIGINT")],
+  ];
+  for await (const part of process.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (expected.length > 0 && text.includes(expected[0][0])) await expected.shift()![1]();
+  }
+  assertEquals((await process.status).code, 0, text);
+  assertEquals(expected.length, 0, text);
+  assertStringIncludes(text, "playing on as before");
+  await Deno.remove(cwd, { recursive: true });
+});
