@@ -4,6 +4,7 @@
  * @module
  */
 import type { ParamsSpec, PortName, PortsSpec } from "../kernel/definition.ts";
+import { latencyFrames } from "../kernel/latency.ts";
 import type { GraphNode, Source, Target } from "./graph.ts";
 import type { Destination, EdgeOptions, Host } from "./host.ts";
 import { Param, type ParamValue } from "./param.ts";
@@ -58,6 +59,12 @@ export class Node<
   /** Name of the node's type. */
   get type(): string {
     return this.record.type.name;
+  }
+
+  /** Whole frames by which the node's output lags its input. */
+  get latency(): number {
+    const { definition, program } = this.record.type;
+    return latencyFrames(definition, program.sampleRate);
   }
 
   /**

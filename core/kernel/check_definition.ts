@@ -2,6 +2,7 @@
 import { MAX_CHANNELS, MAX_PARAMS } from "../layout.ts";
 import type { NodeDefinition } from "./define_node.ts";
 import type { ParamSpec, PortsSpec, StateItem, StateSpec } from "./definition.ts";
+import { latencyFrames } from "./latency.ts";
 import { portShapes } from "./ports.ts";
 import { isInt32 } from "./values.ts";
 
@@ -31,7 +32,7 @@ export function checkDefinition(definition: NodeDefinition, sampleRate: number):
   if (typeof spec.tick !== "function") {
     fail(`tick must be a function, current value is ${show(spec.tick)}`, TypeError);
   }
-  const { latency = 0 } = spec;
+  const latency = latencyFrames(definition, sampleRate);
   if (!Number.isInteger(latency) || latency < 0) {
     fail(`latency must be a whole number of frames, current value is ${latency}`);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { MathContext } from "../math/context.ts";
+import type { Latency } from "./latency.ts";
 
 /** A port with more than one channel, or with a description. */
 export interface PortSpec {
@@ -151,8 +152,11 @@ export interface NodeSpec<
   readonly about?: string;
   /** Paper, book or project this is taken from. */
   readonly source?: string;
-  /** Frames by which the output lags the input. Default 0. */
-  readonly latency?: number;
+  /**
+   * Whole frames by which the output lags the input, or these as a function of the sample rate.
+   * Default 0. {@linkcode latencyFrames} reads it.
+   */
+  readonly latency?: Latency;
   /** Ports that take signals. Default: none. */
   readonly inputs?: I;
   /** Ports that give signals. Default: none. */

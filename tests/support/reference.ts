@@ -6,55 +6,9 @@
  */
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { PortsSpec, StateItem, StateSpec } from "../../core/kernel/definition.ts";
-import type { MathContext } from "../../core/math/context.ts";
+import { referenceContext } from "../../core/math/reference.ts";
 
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
-const bits = new DataView(new ArrayBuffer(4));
-
-/** The exact functions of the context. */
-export function exactContext(sampleRate: number): MathContext {
-  const { PI } = Math;
-  return {
-    sampleRate,
-    sin: Math.sin,
-    cos: Math.cos,
-    tan: Math.tan,
-    sinTurns: (x) => Math.sin(2 * PI * (x - Math.round(x))),
-    cosTurns: (x) => Math.cos(2 * PI * (x - Math.round(x))),
-    tanPi: (x) => Math.tan(PI * x),
-    asin: Math.asin,
-    acos: Math.acos,
-    atan: Math.atan,
-    atan2: Math.atan2,
-    exp: Math.exp,
-    exp2: (x) => 2 ** x,
-    log: Math.log,
-    log2: Math.log2,
-    log10: Math.log10,
-    pow: Math.pow,
-    sinh: Math.sinh,
-    cosh: Math.cosh,
-    tanh: Math.tanh,
-    sqrt: Math.sqrt,
-    cbrt: Math.cbrt,
-    abs: Math.abs,
-    sign: Math.sign,
-    floor: Math.floor,
-    ceil: Math.ceil,
-    trunc: Math.trunc,
-    round: Math.round,
-    min: Math.min,
-    max: Math.max,
-    fround: Math.fround,
-    imul: Math.imul,
-    clamp,
-    fract: (x) => x - Math.floor(x),
-    mix: (a, b, t) => a + (b - a) * t,
-    floatToBits: (x) => (bits.setFloat32(0, x), bits.getInt32(0)),
-    bitsToFloat: (x) => (bits.setInt32(0, x), bits.getFloat32(0)),
-  };
-}
-
 /** A list of numbers whose index is truncated and clamped. */
 function clampedArray(
   data: { [index: number]: number; readonly length: number },
@@ -134,7 +88,7 @@ export class Reference {
         Array.isArray(value) && value.every((x) => typeof x === "number");
       return [name, isNumbers ? clampedArray([...value as number[]], round) : value];
     });
-    this.#context = { ...exactContext(sampleRate), ...Object.fromEntries(uses) };
+    this.#context = { ...referenceContext(sampleRate), ...Object.fromEntries(uses) };
     for (const [name, item] of Object.entries((definition.spec.state ?? {}) as StateSpec)) {
       if (Array.isArray(item)) {
         const list: unknown[] = this.#state[name] = [];

@@ -167,6 +167,10 @@ Deno.test("lower() checks the sample rate, the latency and that there is a tick"
     begin + "latency must be a whole number of frames, current value is -1",
   );
   assertEquals(
+    message(change({ latency: (rate: number) => rate / 7 })),
+    begin + "latency must be a whole number of frames, current value is 6857.142857142857",
+  );
+  assertEquals(
     message(change({ tick: undefined })),
     begin + "tick must be a function, current value is undefined",
   );

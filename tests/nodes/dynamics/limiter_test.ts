@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { latencyFrames } from "../../../core/kernel/latency.ts";
 import { limiter } from "../../../nodes/dynamics/limiter.ts";
 import { noise } from "../../../nodes/noise/noise.ts";
 import { amplitudes, decibels, peak } from "../../support/fft.ts";
@@ -21,11 +22,24 @@ Deno.test("limiter() lets no sample beyond its ceiling, on either side", () => {
   }
 });
 
-Deno.test("limiter() changes nothing below its ceiling but the time: 63 frames", () => {
+Deno.test("limiter() changes nothing below its ceiling but the time: 63 frames, or as much time", () => {
   const quiet = wild.map((x) => 0.8 * x);
-  const [y] = render(limiter, { frames: 5000, inputs: [quiet, quiet], params: { ceilingDb: -1 } });
-  assertEquals(y.slice(63), quiet.slice(0, 5000 - 63));
-  assertEquals(limiter.spec.latency, 63);
+  const inputs = [quiet, quiet];
+  for (const [sampleRate, late] of [[44_100, 63], [48_000, 63], [96_000, 127], [192_000, 255]]) {
+    const [y] = render(limiter, { frames: 5000, sampleRate, inputs, params: { ceilingDb: -1 } });
+    assertEquals(y.slice(late), quiet.slice(0, 5000 - late));
+    assertEquals(latencyFrames(limiter, sampleRate), late);
+  }
+});
+
+Deno.test("limiter() lets no sample beyond its ceiling at high sample rates", () => {
+  for (const sampleRate of [96_000, 192_000]) {
+    const params = { ceilingDb: -3, release: 0.001 };
+    const inputs = [bursts, bursts];
+    const [y] = render(limiter, { frames: FRAMES, sampleRate, inputs, params });
+    assert(peak(y) <= Math.fround(10 ** (-3 / 20)) * (1 + 1e-6), `${peak(y)}`);
+    assert(peak(y) > 0.98 * 10 ** (-3 / 20));
+  }
 });
 
 Deno.test("limiter() turns the gain down in a straight line over 64 frames, and up by its release", () => {
