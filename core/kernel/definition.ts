@@ -5,6 +5,7 @@
  */
 import type { MathContext } from "../math/context.ts";
 import type { Latency } from "./latency.ts";
+import type { Tail } from "./tail.ts";
 
 /** A port with more than one channel, or with a description. */
 export interface PortSpec {
@@ -157,6 +158,8 @@ export interface NodeSpec<
    * Default 0. {@linkcode latencyFrames} reads it.
    */
   readonly latency?: Latency;
+  /** For how long it goes on after its input has ended, see {@linkcode Tail}. Default: not stated. */
+  readonly tail?: Tail;
   /** Ports that take signals. Default: none. */
   readonly inputs?: I;
   /** Ports that give signals. Default: none. */

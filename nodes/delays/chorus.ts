@@ -21,6 +21,7 @@ export const chorus: NodeDefinition<
   name: "chorus",
   about: "Chorus with two moving taps, left and right.",
   source: "J. Dattorro, JAES 45(10), 1997",
+  tail: ({ delay, depth }) => delay + depth,
   inputs: ["in"],
   outputs: { out: { channels: 2 } },
   params: {

@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { echoRinging, onePoleRinging } from "../filters/ringing.ts";
 
 /**
  * Echo of up to 2 s with feedback and a low-pass filter in the loop.
@@ -19,6 +20,8 @@ export const delay: NodeDefinition<
 > = defineNode({
   name: "delay",
   about: "Echo of up to 2 s with feedback and a low-pass filter in the loop.",
+  source: "V. Zavalishin, The art of VA filter design, 2018, section 3.10, for the loop's filter",
+  tail: ({ time, feedback, cutoff }) => time + echoRinging(time, feedback) + onePoleRinging(cutoff),
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -3,6 +3,7 @@ import { defineNode, delayLine, i32, type NodeDefinition } from "../../core/kern
 import type { Params } from "../../core/kernel/definition.ts";
 import { steps, turns } from "../oscillators/phase.ts";
 import { wrappedSine } from "../oscillators/wrapped_sine.ts";
+import { echoRinging } from "../filters/ringing.ts";
 
 /**
  * Flanger: a short moving delay with feedback, mixed to the dry signal, so that a comb of notches
@@ -22,6 +23,10 @@ export const flanger: NodeDefinition<
   name: "flanger",
   about: "Flanger: a short moving delay with feedback.",
   source: "J. Dattorro, JAES 45(10), 1997",
+  tail: ({ delay, depth, feedback }) => {
+    const longest = delay * (1 + 2 * depth);
+    return longest + echoRinging(longest, feedback);
+  },
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -38,6 +38,7 @@ export const hall: NodeDefinition<
   name: "hall",
   about: "Concert hall: a feedback delay network with its decay set per band.",
   source: "J.-M. Jot and A. Chaigne, AES Convention 90, 1991",
+  tail: ({ predelay, decay }) => predelay + decay + 0.1,
   inputs: { in: { channels: 2 } },
   outputs: { out: { channels: 2 } },
   params: {

@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { echoRinging, onePoleRinging } from "../filters/ringing.ts";
 
 /**
  * Echoes that jump from left to right: the first after `time` on the left, the next after another
@@ -16,6 +17,8 @@ export const pingPong: NodeDefinition<
 > = defineNode({
   name: "pingPong",
   about: "Echoes of up to 2 s that jump from left to right.",
+  source: "V. Zavalishin, The art of VA filter design, 2018, section 3.10, for the loop's filter",
+  tail: ({ time, feedback, cutoff }) => time + echoRinging(time, feedback) + onePoleRinging(cutoff),
   inputs: ["in"],
   outputs: { out: { channels: 2 } },
   params: {

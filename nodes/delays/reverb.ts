@@ -21,6 +21,7 @@ export const reverb: NodeDefinition<
   name: "reverb",
   about: "Stereo reverberator with the sound of Freeverb.",
   source: "Jezar at Dreampoint, Freeverb, 2000",
+  tail: ({ feedback }) => 1640 / 44_100 * (1 + 3 / -Math.log10(feedback)) + 0.13,
   inputs: { in: { channels: 2 } },
   outputs: { out: { channels: 2 } },
   params: {

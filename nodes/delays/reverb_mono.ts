@@ -23,6 +23,7 @@ export const reverbMono: NodeDefinition<
   name: "reverbMono",
   about: "One side of Freeverb: eight combs and four allpasses.",
   source: "Jezar at Dreampoint, Freeverb, 2000",
+  tail: ({ feedback }) => 1640 / 44_100 * (1 + 3 / -Math.log10(feedback)) + 0.13,
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -28,6 +28,7 @@ export const compressor: NodeDefinition<
   name: "compressor",
   about: "Compressor with soft knee, peak or RMS detection, side chain and look-ahead.",
   source: "D. Giannoulis, M. Massberg and J. D. Reiss, JAES 60(6), 2012",
+  tail: ({ lookahead, release }) => lookahead + Math.log(1000) * release,
   inputs: ["in", "sidechain"],
   outputs: ["out", "reductionDb"],
   params: {

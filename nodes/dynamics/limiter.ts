@@ -40,6 +40,7 @@ export const limiter: NodeDefinition<
   about: "Stereo brick-wall limiter with a look-ahead of 1.3 ms.",
   source: "G. Luff, Designing a straightforward limiter, Signalsmith Audio 2022",
   latency: (sampleRate) => 2 ** treeSteps(sampleRate) - 1,
+  tail: (_, sampleRate) => 2 ** treeSteps(sampleRate) / sampleRate,
   inputs: { in: { channels: 2 } },
   outputs: { out: { channels: 2 } },
   params: {

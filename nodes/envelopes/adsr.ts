@@ -24,6 +24,8 @@ export const adsr: NodeDefinition<
 > = defineNode({
   name: "adsr",
   about: "Envelope: attack, decay, sustain, release; exponential or linear.",
+  source: "N. Redmon, Envelope generators, EarLevel Engineering 2013",
+  tail: ({ release }) => release,
   outputs: ["out"],
   params: {
     gate: { min: 0, max: 1, default: 0, smooth: 0, about: "Above 0.5 the note is held." },

@@ -20,6 +20,8 @@ export const ar: NodeDefinition<
 > = defineNode({
   name: "ar",
   about: "Envelope with attack and release, triggered or held.",
+  source: "N. Redmon, Envelope generators, EarLevel Engineering 2013",
+  tail: ({ attack, release, mode }) => (mode === 0 ? attack : 0) + release,
   outputs: ["out"],
   params: {
     gate: { min: 0, max: 1, default: 0, smooth: 0, about: "Starts when it rises above 0.5." },

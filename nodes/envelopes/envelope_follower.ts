@@ -19,6 +19,8 @@ export const envelopeFollower: NodeDefinition<
 > = defineNode({
   name: "envelopeFollower",
   about: "The level of a signal, peak or RMS.",
+  source: "U. Zölzer (ed.), DAFX, 2nd edition 2011, section 4.2",
+  tail: ({ release, detector }) => Math.log(1000) * release * (detector === 0 ? 2 : 1),
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { echoRinging } from "./ringing.ts";
 
 /**
  * Schroeder's all-pass: echoes of exactly equal power at every frequency, (z^-N - g) / (1 - g z^-N).
@@ -16,6 +17,7 @@ export const allpass: NodeDefinition<readonly ["in"], readonly ["out"], Params<"
     name: "allpass",
     about: "Schroeder's all-pass: echoes that colour nothing.",
     source: "M. R. Schroeder and B. F. Logan, JAES 9, 1961",
+    tail: ({ time, gain }) => echoRinging(time, gain),
     inputs: ["in"],
     outputs: ["out"],
     params: {

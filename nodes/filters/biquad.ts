@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { resonanceRinging } from "./ringing.ts";
 
 /**
  * The second-order filters of the "Audio EQ Cookbook", all of them.
@@ -35,6 +36,12 @@ export const biquad: NodeDefinition<
   name: "biquad",
   about: "All filters of the Audio EQ Cookbook, without a biquad's trouble at low frequencies.",
   source: "R. Bristow-Johnson, Audio EQ Cookbook",
+  tail: ({ type, frequency, q, gainDb }) => {
+    const A = 10 ** (gainDb / 40);
+    if (type === 6) return resonanceRinging(frequency, q * A);
+    const moved = type === 7 ? 1 / Math.sqrt(A) : type === 8 ? Math.sqrt(A) : 1;
+    return resonanceRinging(frequency * moved, q);
+  },
   inputs: ["in"],
   outputs: ["out"],
   params: {

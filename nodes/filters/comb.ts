@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { echoRinging } from "./ringing.ts";
 
 /**
  * Feedback comb filter tuned in Hz: it rings at `frequency` and its multiples (at its odd halves, an
@@ -19,6 +20,8 @@ export const comb: NodeDefinition<
 > = defineNode({
   name: "comb",
   about: "Feedback comb filter tuned in Hz, with a low-pass in the loop.",
+  source: "M. R. Schroeder, JAES 10, 1962",
+  tail: ({ frequency, feedback }) => echoRinging(1 / frequency, feedback),
   inputs: ["in"],
   outputs: ["out"],
   params: {

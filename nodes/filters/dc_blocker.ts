@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { onePoleRinging } from "./ringing.ts";
 
 /**
  * Takes away what does not move: a one-pole high-pass (bilinear transform), -3.01 dB at `cutoff`, by
@@ -12,6 +13,8 @@ export const dcBlocker: NodeDefinition<readonly ["in"], readonly ["out"], Params
   defineNode({
     name: "dcBlocker",
     about: "Takes away a signal's mean value.",
+    source: "V. Zavalishin, The art of VA filter design, 2018, section 3.10",
+    tail: ({ cutoff }) => onePoleRinging(cutoff),
     inputs: ["in"],
     outputs: ["out"],
     params: { cutoff: { unit: "Hz", min: 0.5, max: 200, default: 10, curve: "log" } },

@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { resonanceRinging } from "./ringing.ts";
 
 // A, E, I, O, U: five formants each. Frequencies in Hz, levels in dB, bandwidths in Hz.
 const TENOR = {
@@ -63,6 +64,7 @@ export const formant: NodeDefinition<
   name: "formant",
   about: "Vowel filter: A, E, I, O, U and what lies between.",
   source: "Csound manual, appendix Formant values, tenor; D. H. Klatt, JASA 67, 1980",
+  tail: ({ shift, width }) => resonanceRinging(40, 1) / (shift * width),
   inputs: ["in"],
   outputs: ["out"],
   params: {

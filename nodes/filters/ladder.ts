@@ -27,6 +27,11 @@ export const ladder: NodeDefinition<
   name: "ladder",
   about: "Moog's transistor ladder with zero-delay feedback and saturation.",
   source: "V. Zavalishin, The art of VA filter design, 2018, chapters 5 and 6",
+  tail: ({ cutoff, resonance }) =>
+    // Poles lie at 1 - resonance^(1/4) times the cutoff from the axis; there are four of them.
+    resonance < 1
+      ? (Math.log(1000) / (1 - resonance ** 0.25) + 6) / (2 * Math.PI * cutoff)
+      : Infinity,
   inputs: ["in"],
   outputs: ["out"],
   params: {

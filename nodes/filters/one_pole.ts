@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { onePoleRinging } from "./ringing.ts";
 
 /**
  * One-pole filter, 6 dB per octave, with a trapezoidal integrator: -3.01 dB at the cutoff, the analog
@@ -20,6 +21,7 @@ export const onePole: NodeDefinition<
   name: "onePole",
   about: "One-pole low-pass, high-pass or all-pass, 6 dB per octave.",
   source: "V. Zavalishin, The art of VA filter design, 2018, section 3.10",
+  tail: ({ cutoff }) => onePoleRinging(cutoff),
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -23,6 +23,13 @@ export const phaser: NodeDefinition<
   name: "phaser",
   about: "Phaser with four, six or eight stages and zero-delay feedback.",
   source: "V. Zavalishin, The art of VA filter design, 2018",
+  tail: ({ cutoff, depth, feedback, stages }) => {
+    const n = 4 + 2 * stages;
+    const lowest = 2 * Math.PI * cutoff * 2 ** -depth;
+    const R = Math.abs(feedback) ** (-1 / n); // |A| at the poles
+    const damping = R < Infinity ? (R - 1) / (R + 1) : 1;
+    return (Math.log(1000) / damping + 2 * n) / lowest;
+  },
   inputs: ["in"],
   outputs: ["out"],
   params: {

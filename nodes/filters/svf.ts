@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { resonanceRinging } from "./ringing.ts";
 
 /**
  * State-variable filter with trapezoidal integrators, 12 dB per octave.
@@ -26,6 +27,7 @@ export const svf: NodeDefinition<
   name: "svf",
   about: "State-variable filter: low, band, high, notch, peak and all pass.",
   source: "A. Simper, Cytomic 2013",
+  tail: ({ cutoff, q }) => resonanceRinging(cutoff, q),
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
+import { resonanceRinging } from "./ringing.ts";
 
 /**
  * State-variable filter with all its outputs at once: low, band, high and notch.
@@ -15,6 +16,7 @@ export const svfAll: NodeDefinition<
   name: "svfAll",
   about: "State-variable filter with low, band, high and notch output at once.",
   source: "A. Simper, Cytomic 2013",
+  tail: ({ cutoff, q }) => resonanceRinging(cutoff, q),
   inputs: ["in"],
   outputs: ["low", "band", "high", "notch"],
   params: {

@@ -14,6 +14,8 @@ export const brownNoise: NodeDefinition<readonly [], readonly ["out"], Params<"s
   {
     name: "brownNoise",
     about: "Brown noise: 6 dB per octave less, the same for the same seed.",
+    source: "C. Wellons, Prospecting for hash functions, 2018",
+    tail: "infinite",
     outputs: ["out"],
     params: {
       seed: { min: 0, max: 65_535, default: 1, smooth: 0, about: "A whole number." },

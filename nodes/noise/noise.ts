@@ -15,6 +15,8 @@ import { hash } from "./hash.ts";
 export const noise: NodeDefinition<readonly [], readonly ["out"], Params<"seed">> = defineNode({
   name: "noise",
   about: "White noise, evenly distributed in [-1, 1), the same for the same seed.",
+  source: "C. Wellons, Prospecting for hash functions, 2018",
+  tail: "infinite",
   outputs: ["out"],
   params: {
     seed: { min: 0, max: 65_535, default: 1, smooth: 0, about: "A whole number." },

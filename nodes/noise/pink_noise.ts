@@ -16,6 +16,8 @@ import { hash } from "./hash.ts";
 export const pinkNoise: NodeDefinition<readonly [], readonly ["out"], Params<"seed">> = defineNode({
   name: "pinkNoise",
   about: "Pink noise: as much power in each octave, the same for the same seed.",
+  source: "P. Kellet, music-dsp list 1999; coefficients of tools/pink.ts",
+  tail: "infinite",
   outputs: ["out"],
   params: {
     seed: { min: 0, max: 65_535, default: 1, smooth: 0, about: "A whole number." },

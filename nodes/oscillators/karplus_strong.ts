@@ -26,6 +26,7 @@ export const karplusStrong: NodeDefinition<
   name: "karplusStrong",
   about: "Plucked string after Karplus and Strong, in tune.",
   source: "K. Karplus and A. Strong, D. Jaffe and J. O. Smith, CMJ 7(2), 1983",
+  tail: ({ decay }) => decay,
   inputs: ["in"],
   outputs: ["out"],
   params: {

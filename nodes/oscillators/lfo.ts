@@ -28,6 +28,8 @@ export const lfo: NodeDefinition<
 > = defineNode({
   name: "lfo",
   about: "Low-frequency oscillator: sine, triangle, saw, square, sample and hold, smooth random.",
+  source: "smooth random: K. Perlin's cubic, SIGGRAPH 1985",
+  tail: "infinite",
   outputs: ["out"],
   params: {
     waveform: {

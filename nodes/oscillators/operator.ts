@@ -22,6 +22,7 @@ export const operator: NodeDefinition<
   name: "operator",
   about: "Operator of FM synthesis: phase modulation, ratio, feedback, level.",
   source: "J. Chowning, JAES 21(7), 1973",
+  tail: "infinite",
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -21,6 +21,8 @@ export const oscillator: NodeDefinition<
 > = defineNode({
   name: "oscillator",
   about: "Sine, band-limited sawtooth, pulse and triangle, with frequency and phase modulation.",
+  source: "see sine, saw, pulse and triangle",
+  tail: "infinite",
   outputs: ["out"],
   params: {
     waveform: { values: ["sine", "saw", "pulse", "triangle"], default: "sine" },

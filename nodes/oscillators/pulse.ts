@@ -20,6 +20,8 @@ export const pulse: NodeDefinition<
 > = defineNode({
   name: "pulse",
   about: "Band-limited pulse of modulated width, a square at 0.5.",
+  source: "E. Brandt, Hard sync without aliasing, ICMC 2001, with a polynomial step",
+  tail: "infinite",
   outputs: ["out"],
   params: {
     frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },

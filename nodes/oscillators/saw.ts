@@ -18,6 +18,8 @@ export const saw: NodeDefinition<readonly [], readonly ["out"], Params<"frequenc
   defineNode({
     name: "saw",
     about: "Band-limited sawtooth with linear frequency modulation through zero.",
+    source: "E. Brandt, Hard sync without aliasing, ICMC 2001, with a polynomial step",
+    tail: "infinite",
     outputs: ["out"],
     params: {
       frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },

@@ -20,6 +20,8 @@ export const sine: NodeDefinition<
 > = defineNode({
   name: "sine",
   about: "Sine oscillator with linear frequency modulation through zero and phase modulation.",
+  source: "polynomial of tools/minimax.ts",
+  tail: "infinite",
   outputs: ["out"],
   params: {
     frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },

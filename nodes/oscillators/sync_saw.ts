@@ -19,6 +19,8 @@ export const syncSaw: NodeDefinition<readonly [], readonly ["out"], Params<"freq
   defineNode({
     name: "syncSaw",
     about: "Sawtooth in hard sync with its own master, band-limited.",
+    source: "E. Brandt, Hard sync without aliasing, ICMC 2001, with a polynomial step",
+    tail: "infinite",
     outputs: ["out"],
     params: {
       frequency: { unit: "Hz", min: 0.001, max: 10_000, default: 220, curve: "log" },

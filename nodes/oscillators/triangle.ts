@@ -18,6 +18,8 @@ export const triangle: NodeDefinition<readonly [], readonly ["out"], Params<"fre
   defineNode({
     name: "triangle",
     about: "Band-limited triangle with linear frequency modulation through zero.",
+    source: "F. Esqueda, V. Välimäki and S. Bilbao, Rounding corners with BLAMP, DAFx-16",
+    tail: "infinite",
     outputs: ["out"],
     params: {
       frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },

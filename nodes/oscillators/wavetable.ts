@@ -97,6 +97,8 @@ export function defineWavetable(name: string, waves: readonly Harmonics[]): Wave
   return defineNode({
     name,
     about: "Wavetable oscillator: morphs between waves given by their harmonics.",
+    source: "E. Catmull and R. Rom, A class of local interpolating splines, 1974, for the cubic",
+    tail: "infinite",
     outputs: ["out"],
     params: {
       frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 440, curve: "log" },

@@ -16,6 +16,8 @@ export const bitCrusher: NodeDefinition<
 > = defineNode({
   name: "bitCrusher",
   about: "Fewer bits and fewer samples, with all the aliases.",
+  source: "elementary",
+  tail: ({ rate }) => 1 / rate,
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -19,6 +19,7 @@ export const hardClip: NodeDefinition<readonly ["in"], readonly ["out"], Params<
     about: "Hard clipper with few aliases.",
     source: "J. D. Parker, V. Zavalishin and E. Le Bivic, DAFx-16",
     latency: 4,
+    tail: (_, sampleRate) => 40 / sampleRate,
     inputs: ["in"],
     outputs: ["out"],
     params: {

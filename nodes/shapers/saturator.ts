@@ -19,7 +19,10 @@ export const saturator: NodeDefinition<
 > = defineNode({
   name: "saturator",
   about: "Tube-like saturation, tanh with a bias, at four times the sample rate.",
+  source:
+    "R. A. Valenzuela and A. G. Constantinides, IEE Proceedings G 130(6), 1983, for the filters",
   latency: 4,
+  tail: (_, sampleRate) => 40 / sampleRate,
   inputs: ["in"],
   outputs: ["out"],
   params: {

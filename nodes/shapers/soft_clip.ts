@@ -12,6 +12,8 @@ export const softClip: NodeDefinition<readonly ["in"], readonly ["out"], Params<
   defineNode({
     name: "softClip",
     about: "Soft clipper, tanh(drive x).",
+    source: "elementary",
+    tail: 0,
     inputs: ["in"],
     outputs: ["out"],
     params: {

@@ -23,6 +23,7 @@ export const wavefolder: NodeDefinition<
   about: "Sine wavefolder with few aliases.",
   source: "J. D. Parker, V. Zavalishin and E. Le Bivic, DAFx-16",
   latency: 4,
+  tail: (_, sampleRate) => 40 / sampleRate,
   inputs: ["in"],
   outputs: ["out"],
   params: {

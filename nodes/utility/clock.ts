@@ -20,6 +20,8 @@ export const clock: NodeDefinition<
 > = defineNode({
   name: "clock",
   about: "Musical clock with swing: gates and triggers at a tempo.",
+  source: "elementary",
+  tail: "infinite",
   outputs: ["gate", "trigger"],
   params: {
     bpm: { unit: "1/min", min: 1, max: 999, default: 120, curve: "log" },

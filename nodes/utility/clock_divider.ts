@@ -13,6 +13,8 @@ export const clockDivider: NodeDefinition<
 > = defineNode({
   name: "clockDivider",
   about: "Lets every n-th gate through.",
+  source: "elementary",
+  tail: 0,
   outputs: ["out"],
   params: {
     clock: { min: 0, max: 1, default: 0, smooth: 0 },

@@ -13,6 +13,9 @@ export const comparator: NodeDefinition<
 > = defineNode({
   name: "comparator",
   about: "1 while its input is above a threshold, else 0.",
+  source:
+    "O. H. Schmitt, A thermionic trigger, J. Scientific Instruments 15, 1938, for the hysteresis",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -6,6 +6,8 @@ import type { Params } from "../../core/kernel/definition.ts";
 export const constant: NodeDefinition<readonly [], readonly ["out"], Params<"value">> = defineNode({
   name: "constant",
   about: "The value of its parameter as a signal.",
+  source: "elementary",
+  tail: 0,
   outputs: ["out"],
   params: { value: { min: -20_000, max: 20_000, default: 1 } },
   tick(_, { value }) {

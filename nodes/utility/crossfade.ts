@@ -13,6 +13,8 @@ export const crossfade: NodeDefinition<
 > = defineNode({
   name: "crossfade",
   about: "Fades from one signal to another.",
+  source: "elementary",
+  tail: 0,
   inputs: ["a", "b"],
   outputs: ["out"],
   params: {

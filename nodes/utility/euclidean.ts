@@ -20,6 +20,7 @@ export const euclidean: NodeDefinition<
   name: "euclidean",
   about: "Spreads pulses as evenly as can be over steps.",
   source: "G. Toussaint, BRIDGES 2005",
+  tail: 0,
   outputs: ["out"],
   params: {
     clock: { min: 0, max: 1, default: 0, smooth: 0 },

@@ -6,6 +6,8 @@ import type { Params } from "../../core/kernel/definition.ts";
 export const gain: NodeDefinition<readonly ["in"], readonly ["out"], Params<"gain">> = defineNode({
   name: "gain",
   about: "Multiplies a signal by a factor.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   params: { gain: { min: -16, max: 16, default: 1 } },

@@ -11,6 +11,8 @@ export const impulse: NodeDefinition<readonly [], readonly ["out"], Params<"freq
   defineNode({
     name: "impulse",
     about: "A single 1 at the start of every period.",
+    source: "elementary",
+    tail: "infinite",
     outputs: ["out"],
     params: {
       frequency: { unit: "Hz", min: 0.001, max: 20_000, default: 1, curve: "log", smooth: 0 },

@@ -22,6 +22,7 @@ export const loudnessMeter: NodeDefinition<
   name: "loudnessMeter",
   about: "Momentary loudness (LUFS) and sample peak (dBFS) of a stereo signal.",
   source: "ITU-R BS.1770-4, EBU Tech 3341",
+  tail: 0.5,
   inputs: { in: { channels: 2 } },
   outputs: ["lufs", "peakDb"],
   state: {

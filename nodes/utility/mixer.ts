@@ -17,6 +17,8 @@ export const mixer: NodeDefinition<
 > = defineNode({
   name: "mixer",
   about: "Eight inputs with a level each, and a level for all.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in1", "in2", "in3", "in4", "in5", "in6", "in7", "in8"],
   outputs: ["out"],
   params: {

@@ -9,6 +9,8 @@ import type { Params } from "../../core/kernel/definition.ts";
 export const multiply: NodeDefinition<readonly ["a", "b"], readonly ["out"], Params> = defineNode({
   name: "multiply",
   about: "The product of two signals: amplifier or ring modulator.",
+  source: "elementary",
+  tail: 0,
   inputs: ["a", "b"],
   outputs: ["out"],
   tick({ a, b }) {

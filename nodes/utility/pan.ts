@@ -14,6 +14,8 @@ export const pan: NodeDefinition<
 > = defineNode({
   name: "pan",
   about: "Places a mono signal between left and right with constant power.",
+  source: "elementary: the law of equal power",
+  tail: 0,
   inputs: ["in"],
   outputs: { out: { channels: 2, about: "Left and right." } },
   params: { pan: { min: -1, max: 1, default: 0, about: "-1 is left, 1 is right." } },

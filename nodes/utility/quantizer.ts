@@ -58,6 +58,8 @@ export const quantizer: NodeDefinition<
 > = defineNode({
   name: "quantizer",
   about: "Takes a frequency in Hz to the nearest note of a scale.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   params: {

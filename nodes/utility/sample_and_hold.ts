@@ -13,6 +13,8 @@ export const sampleAndHold: NodeDefinition<
 > = defineNode({
   name: "sampleAndHold",
   about: "Holds the value that its input has when triggered.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -10,6 +10,8 @@ export const scaleOffset: NodeDefinition<
 > = defineNode({
   name: "scaleOffset",
   about: "Multiplies a signal by a factor and adds a constant.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   params: {

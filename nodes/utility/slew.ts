@@ -16,6 +16,8 @@ export const slew: NodeDefinition<
 > = defineNode({
   name: "slew",
   about: "Limits how fast a signal moves.",
+  source: "elementary",
+  tail: ({ rise, fall, curve }) => Math.max(rise, fall) * (curve === 0 ? 1 : Math.log(1000)),
   inputs: ["in"],
   outputs: ["out"],
   params: {

@@ -37,6 +37,8 @@ export const stepSequencer: NodeDefinition<
 > = defineNode({
   name: "stepSequencer",
   about: "Sixteen values in turn, one for each clock.",
+  source: "elementary",
+  tail: 0,
   outputs: ["value", "gate", "first"],
   params: {
     clock: { min: 0, max: 1, default: 0, smooth: 0 },

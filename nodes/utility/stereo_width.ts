@@ -13,6 +13,8 @@ export const stereoWidth: NodeDefinition<
 > = defineNode({
   name: "stereoWidth",
   about: "Narrows or widens a stereo signal.",
+  source: "elementary: mid and side, A. D. Blumlein, British patent 394325, 1931",
+  tail: 0,
   inputs: { in: { channels: 2 } },
   outputs: { out: { channels: 2 } },
   params: { width: { min: 0, max: 2, default: 1 } },

@@ -15,6 +15,8 @@ export const tremolo: NodeDefinition<
 > = defineNode({
   name: "tremolo",
   about: "Moves the loudness up and down along a sine.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   params: {
