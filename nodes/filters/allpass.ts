@@ -17,7 +17,7 @@ export const allpass: NodeDefinition<readonly ["in"], readonly ["out"], Params<"
     name: "allpass",
     about: "Schroeder's all-pass: echoes that colour nothing.",
     source: "M. R. Schroeder and B. F. Logan, JAES 9, 1961",
-    tail: ({ time, gain }) => echoRinging(time, gain),
+    tail: ({ time, gain }) => time + echoRinging(time, gain),
     inputs: ["in"],
     outputs: ["out"],
     params: {

@@ -9,7 +9,7 @@ import * as library from "../../nodes/mod.ts";
 import { agree, noise } from "../support/agree.ts";
 import { render, type Signal } from "../support/render_node.ts";
 
-const RATES = [44_100, 48_000, 96_000, 192_000];
+const RATES = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
 const definitions = Object.entries(library).filter(([, value]) => "spec" in value) as [
   string,
@@ -45,6 +45,8 @@ for (const [name, definition] of definitions) {
     const { spec, params } = definition;
     assertEquals(definition.name, name);
     assert(spec.about && spec.about.endsWith("."), "a sentence about it");
+    assert(spec.source, "where it is from; \"elementary\" for what needs no source");
+    assert(spec.tail !== undefined, "how long it goes on");
     assert(Object.keys(params).length <= MAX_PARAMS);
     for (const [key, param] of Object.entries(params)) {
       if (!isNumber(param)) {
