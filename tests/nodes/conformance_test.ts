@@ -45,7 +45,7 @@ for (const [name, definition] of definitions) {
     const { spec, params } = definition;
     assertEquals(definition.name, name);
     assert(spec.about && spec.about.endsWith("."), "a sentence about it");
-    assert(spec.source, "where it is from; \"elementary\" for what needs no source");
+    assert(spec.source, 'where it is from; "elementary" for what needs no source');
     assert(spec.tail !== undefined, "how long it goes on");
     assert(Object.keys(params).length <= MAX_PARAMS);
     for (const [key, param] of Object.entries(params)) {
