@@ -74,6 +74,10 @@ export const HEADER = {
   WAITING_COUNT: 116,
   /** PLAN_COUNT times address, epoch, frame low, frame high. */
   WAITING: 128,
+  /** f64: milliseconds, as a profiled walk read them last. Audio writes. */
+  CLOCK: 176,
+  /** u32: not 0 while the times of ops are measured, see PROFILE in the plan format. Control writes. */
+  PROFILING: 184,
   /** MAX_CHANNELS meters of METER_BYTES, one an output channel. Audio writes. */
   METERS: 512,
   /** MAX_RESETS times RESET_BYTES. Audio only. */

@@ -8,6 +8,7 @@
 // This module is browser compatible.
 import { layout } from "../core/layout.ts";
 import { Scheduler } from "../core/rt/scheduler.ts";
+import { readClock } from "./clock.ts";
 import type { Playable } from "./driver.ts";
 import { type WavFormat, type WavSink, WavWriter } from "./wav.ts";
 
@@ -75,7 +76,7 @@ export async function* render(
     );
   }
   signal?.throwIfAborted();
-  const scheduler = new Scheduler(shared);
+  const scheduler = new Scheduler(shared, { clock: readClock });
   const detach = engine.attach({ install: (mail) => scheduler.install(mail) });
   const turn = new EventLoopTurn();
   const output = new Float32Array(

@@ -69,6 +69,14 @@ export class Link {
     return this.#freePlace() >= 0;
   }
 
+  /** Addresses of the plans that may sound or wait, and of those that were let go but not yet replaced. */
+  get plans(): { readonly address: number; readonly epoch: number }[] {
+    const { plans, capacity: { planBytes } } = this.#layout;
+    return this.#epochs.flatMap((epoch, place) =>
+      epoch ? [{ address: plans + place * planBytes, epoch }] : []
+    );
+  }
+
   /** Places a plan and tells the audio side to use it from `frame` on; returns its epoch. */
   sendPlan(writer: PlanWriter, outputs: readonly number[], frame: number): number {
     const place = this.#freePlace();

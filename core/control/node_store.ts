@@ -88,6 +88,11 @@ export class NodeStore {
     return node?.place?.generation === generation ? node : undefined;
   }
 
+  /** The node that has a slot, or had it last while the audio side may still use it. */
+  ofSlot(slot: number): GraphNode | undefined {
+    return this.#bySlot[slot];
+  }
+
   /** Sets a parameter that the audio side does not know yet. */
   setParam({ place }: GraphNode, index: number, value: number): void {
     if (place) this.#memory.setParam(place.params, index, value);

@@ -30,10 +30,30 @@ export const PLAN = {
   FADES: 20,
   /** Address of the copies of state: a count, then COPY_BYTES each; 0 for none. Done once, likewise. */
   COPIES: 24,
+  /** Address of the plan's profile: PROFILE_BYTES, then PROFILED_OP_BYTES for each op that OP_COUNT counts. */
+  PROFILE: 28,
   /** Address of the planar buffer of output channel 0, 1, ... */
   OUTPUTS: 32,
 } as const;
 export const PLAN_HEADER_BYTES = PLAN.OUTPUTS + 4 * MAX_CHANNELS;
+
+/** Byte offsets in a profile: what was measured of the plan while HEADER.PROFILING was not 0. Audio writes. */
+export const PROFILE = {
+  /** f64: frames that were rendered then. */
+  FRAMES: 0,
+  /** f64: milliseconds that reading the clock takes at least, Infinity at first; part of each call's time. */
+  CLOCK: 8,
+} as const;
+export const PROFILE_BYTES = 16;
+
+/** Byte offsets in the profile of one op. A LOOP counts as one, with all that it runs. */
+export const PROFILED_OP = {
+  /** f64: sum of the milliseconds of its calls. */
+  TIME: 0,
+  /** f64: number of calls. */
+  CALLS: 8,
+} as const;
+export const PROFILED_OP_BYTES = 16;
 
 /** Byte offsets in a fade: a ramp of a parameter that starts on the plan's first frame. */
 export const FADE = {

@@ -29,6 +29,11 @@ import { StateResets } from "./state_resets.ts";
 export interface SchedulerOptions {
   /** One channel after the other, each `blockFrames` long, instead of frame by frame. Default false. */
   readonly planar?: boolean;
+  /**
+   * Writes the time in milliseconds into its argument's first place (a result might become garbage).
+   * Without it nodes cannot be profiled.
+   */
+  readonly clock?: (into: Float64Array) => void;
 }
 
 /**
@@ -59,6 +64,7 @@ export class Scheduler {
   readonly #frameStep: number;
   readonly #channelStep: number;
   readonly #inputStep: number;
+  readonly #hasClock: boolean;
   /** Commands that this block may still take. */
   #allowed = 0;
   /** Commands that may still be taken before the next multiple of `QUANTUM`. */
@@ -89,6 +95,10 @@ export class Scheduler {
     const held = new Uint32Array(buffer, HEADER.HELD, 1 + COMMAND_WORDS);
     this.#commands = new CommandConsumer(shared.commands, held);
 
+    const { clock = () => {} } = options;
+    const time = new Float64Array(buffer, HEADER.CLOCK, 1);
+    this.#hasClock = options.clock !== undefined;
+
     const words = this.#u32;
     const replies = new ReplyProducer(shared.replies, words);
     const faults = new Faults(words, nodes, replies);
@@ -98,6 +108,7 @@ export class Scheduler {
         memory,
         table: this.#table,
         fault: (op: number, mask: number) => faults.handle(op, mask),
+        clock: () => clock(time),
       },
     };
     const { exports } = new WebAssembly.Instance(shared.driver, this.#imports);
@@ -164,7 +175,7 @@ export class Scheduler {
     frames = this.#plans.framesToNext(frames);
     driver.begin(frames, this.#inputAddress + done * this.#inputStep);
     this.#changes.link(plan, frames);
-    if (plan !== 0) driver.run(plan, frames);
+    if (plan !== 0) this.#run(plan, frames);
     driver.output(
       plan,
       this.#outputAddress + done * this.#frameStep,
@@ -176,6 +187,12 @@ export class Scheduler {
     this.#changes.apply();
     driver.advance(frames);
     return frames;
+  }
+
+  #run(plan: number, frames: number): void {
+    const isProfiling = Atomics.load(this.#u32, HEADER.PROFILING >> 2) !== 0;
+    if (isProfiling && this.#hasClock) this.#driver.run_profiled(plan, frames);
+    else this.#driver.run(plan, frames);
   }
 
   #takeCommands(): void {

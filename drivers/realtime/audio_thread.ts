@@ -7,6 +7,7 @@
 import process from "node:process";
 import { layout } from "../../core/layout.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
+import { readClock } from "../clock.ts";
 import { type BlockDevice, LOST } from "./block_device.ts";
 import { BlockStats } from "./block_stats.ts";
 import { ChannelMap } from "./channel_map.ts";
@@ -114,7 +115,7 @@ class AudioThread {
     };
     const played = shape(output, outputs, driver.outputs);
     const recorded = shape(input, inputs, driver.inputs);
-    const scheduler = new Scheduler(shared);
+    const scheduler = new Scheduler(shared, { clock: readClock });
     const device = driver.create(played.other, recorded.other, state);
     const blockMs = 1000 * frames / shared.sampleRate;
     const mailbox = new KernelMailbox(kernels, state, scheduler);

@@ -13,6 +13,7 @@ import { HEADER, layout, NODE, NODE_BYTES } from "../../core/layout.ts";
 import { CommandProducer } from "../../core/rt/command_ring.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
 import { COMMAND, type KernelMail, type SharedEngine } from "../../core/rt/shared.ts";
+import { readClock } from "../clock.ts";
 
 /** An engine with a patch in it, and its kernels. */
 export interface RehearsalEngine {
@@ -61,7 +62,7 @@ export class Rehearsal {
   #round = 0;
 
   constructor({ shared, kernels }: RehearsalEngine) {
-    this.scheduler = new Scheduler(shared);
+    this.scheduler = new Scheduler(shared, { clock: readClock });
     for (const mail of kernels) this.scheduler.install(mail);
     this.#commands = new CommandProducer(shared.commands);
     this.#header = new Uint32Array(shared.memory.buffer);
@@ -72,6 +73,7 @@ export class Rehearsal {
 
   /** Sends the commands of the next blocks. */
   cue(blocks: number): void {
+    this.#header[HEADER.PROFILING >> 2] ^= 1;
     for (let k = 0; k < blocks; k++) this.#cueBlock(this.#header[HEADER.NOW >> 2] + 64 * k);
   }
 

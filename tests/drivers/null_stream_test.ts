@@ -127,3 +127,18 @@ Deno.test("a stream that breaks down ends with an event", settings, async () => 
     throw (events[0] as { error: Error }).error;
   }, Error);
 });
+
+Deno.test("profile() tells what nodes of a stream cost", settings, async () => {
+  const engine = new Engine({ outputs: 1 });
+  engine.add(sine, {}, { name: "tone" }).connect(engine.add(gain, {}, { name: "level" }))
+    .connect(engine.output);
+  await using audio = await openNullAudio(engine);
+  const profile = engine.profile();
+  await until("a second of sound", () => profile.read().frames > 48_000);
+  const { nodes, frames } = profile.stop();
+  const names = nodes.map(({ node }) => node).filter((name) => !name.startsWith("connection"));
+  assertEquals(names.sort(), ["level", "tone"]);
+  assert(nodes.every(({ ms }) => ms >= 0), `${nodes.map(({ ms }) => ms)}`);
+  await until("more blocks", () => audio.stats().blocks > frames / 64 + 100);
+  assertEquals(profile.read().frames, frames);
+});

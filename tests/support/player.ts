@@ -4,7 +4,7 @@
  * @module
  */
 import { Engine, type EngineOptions } from "@aether/dsp";
-import { Scheduler } from "../../core/rt/scheduler.ts";
+import { Scheduler, type SchedulerOptions } from "../../core/rt/scheduler.ts";
 import { layout } from "../../core/layout.ts";
 
 /** Renders an engine in the calling thread. */
@@ -13,10 +13,10 @@ export class Player {
   readonly scheduler: Scheduler;
   readonly #output: Float32Array;
 
-  constructor(options: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}, schedulerOptions: SchedulerOptions = {}) {
     this.engine = new Engine(options);
     const { shared } = this.engine;
-    this.scheduler = new Scheduler(shared);
+    this.scheduler = new Scheduler(shared, schedulerOptions);
     this.engine.attach({ install: (mail) => this.scheduler.install(mail) });
     const { blockFrames, outputs } = shared.capacity;
     this.#output = new Float32Array(

@@ -49,9 +49,10 @@ export class BatchWriter {
 
   #writeAudioInput(node: number): void {
     const { flat, store, sums, writer } = this.#context;
+    const { place } = flat.nodes[node];
     for (let signal = flat.firstSignal[node]; signal < flat.firstSignal[node + 1]; signal++) {
       const channel = signal - flat.firstSignal[node];
-      writer.builtin(BUILTIN.AUDIO_INPUT, store.define([signal], 1), channel);
+      writer.builtinOf(place.lanes, BUILTIN.AUDIO_INPUT, store.define([signal], 1), channel);
       store.settle([signal]);
       sums.advance([signal]);
       this.#delay([signal]);

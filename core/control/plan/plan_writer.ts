@@ -14,6 +14,9 @@ import {
   OP_BYTES,
   PLAN,
   PLAN_HEADER_BYTES,
+  PROFILE,
+  PROFILE_BYTES,
+  PROFILED_OP_BYTES,
 } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
 
@@ -36,6 +39,8 @@ class Words {
   }
 }
 
+/** High word of an infinite f64. */
+const INFINITY_HIGH = 0x7ff00000;
 const bits = new Int32Array(1);
 const float = new Float32Array(bits.buffer);
 
@@ -130,8 +135,13 @@ export class PlanWriter {
 
   /** An op of the plan walker's own, with its whole descriptor. */
   builtin(kernel: number, ...descriptor: number[]): void {
+    this.builtinOf([], kernel, ...descriptor);
+  }
+
+  /** The same for an op that is all there is of a node. */
+  builtinOf(lanes: readonly Lane[], kernel: number, ...descriptor: number[]): void {
     for (const word of descriptor) this.#words.push(word);
-    this.op({ still: kernel, moving: kernel, fill: 0, width: 0, rows: 0, outputs: 0 }, []);
+    this.op({ still: kernel, moving: kernel, fill: 0, width: 0, rows: 0, outputs: 0 }, lanes);
   }
 
   /**
@@ -173,7 +183,13 @@ export class PlanWriter {
     return PLAN_HEADER_BYTES +
       4 *
         (this.#mainOps.length + this.#innerOps.length + this.#lanes.length + this.#words.length +
-          lists);
+          lists) +
+      this.#profileBytes;
+  }
+
+  /** Bytes of the profile, and of the gap before it at most. */
+  get #profileBytes(): number {
+    return 4 + PROFILE_BYTES + PROFILED_OP_BYTES * this.opCount;
   }
 
   /** Places the plan at `address`, where it must fit, and writes its header. */
@@ -206,6 +222,10 @@ export class PlanWriter {
     memory.set(this.#fades.data.subarray(0, this.#fades.length), fades / 4 + 1);
     memory[copies / 4] = 4 * this.#copies.length / COPY_BYTES;
     memory.set(this.#copies.data.subarray(0, this.#copies.length), copies / 4 + 1);
+    const profile = copies + 4 * (1 + this.#copies.length) + 7 & ~7;
+    memory.fill(0, profile / 4, (profile + this.#profileBytes - 4) / 4);
+    memory[(profile + PROFILE.CLOCK) / 4 + 1] = INFINITY_HIGH;
+    memory[(address + PLAN.PROFILE) / 4] = profile;
     memory[(address + PLAN.FADES) / 4] = fades;
     memory[(address + PLAN.COPIES) / 4] = copies;
     memory[(address + PLAN.OP_COUNT) / 4] = this.opCount;

@@ -16,7 +16,8 @@ import { output } from "./output.ts";
 import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
 import { copy, pack, splat, unpack } from "./packing.ts";
 import { mixClear, mixPacked, mixPlanar, mixReduce, sum, sumPacked } from "./sums.ts";
-import { adopt, run } from "./walker.ts";
+import { profiling } from "./profile.ts";
+import { adopt, fillRowsOf, walk } from "./walker.ts";
 
 /** What an instance of the driver exports, besides the built-in ops. Numbers are i32. */
 export interface Driver {
@@ -24,6 +25,8 @@ export interface Driver {
   begin(frames: number, input: number): void;
   /** Runs one segment of at most `QUANTUM` frames. */
   run(plan: number, frames: number): void;
+  /** The same, and takes the time of each op. */
+  run_profiled(plan: number, frames: number): void;
   /** Writes and meters a segment's output; steps in bytes from frame to frame and channel to channel. */
   output(
     plan: number,
@@ -91,8 +94,9 @@ export const BUILTIN_NAMES: Readonly<Record<keyof typeof BUILTIN, string>> = {
 };
 
 /**
- * The driver's bytes. It imports `env.memory`, the kernel table `env.table` and `env.fault`, which is
- * called with an op's address and the lanes whose state or output is not finite.
+ * The driver's bytes. It imports `env.memory`, the kernel table `env.table`, `env.fault`, which is
+ * called with an op's address and the lanes whose state or output is not finite, and `env.clock`,
+ * which writes the time to HEADER.CLOCK.
  *
  * @param options.shared Whether the memory is shared.
  * @thread control
@@ -102,6 +106,7 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   module.importMemory({ shared: options.shared });
   module.importTable();
   const fault = module.importFunction("fault", ["i32", "i32"]);
+  const clock = module.importFunction("clock", []);
   builtin(module, "nop", () => {});
   const simple: readonly ((module: Module) => Func)[] = [
     pack,
@@ -134,7 +139,9 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   linkEvents(module, before, slopeOf, gone, raiseNode);
   applyEvents(module);
   for (const add of [begin, advance, framesUntil, framesLate]) add(module);
-  loop(module, run(module, fillRow, fault));
+  const fillRows = fillRowsOf(module, fillRow);
+  loop(module, walk(module, "run", fillRows, fault));
+  walk(module, "run_profiled", fillRows, fault, profiling(clock));
   adopt(module);
   output(module);
   module.func("move", ["i32", "i32", "i32"], "void", (f, to, from, bytes) => {

@@ -9,28 +9,55 @@
  * @module
  */
 import { NODE, NODE_BYTES, PARAM_BYTES } from "../../layout.ts";
-import { call, callIndirect, type Func, i32, type Module } from "../../wasm/mod.ts";
+import {
+  call,
+  callIndirect,
+  type Func,
+  type FunctionBuilder,
+  i32,
+  type Local,
+  type Module,
+} from "../../wasm/mod.ts";
 import { LANE, LANE_BYTES, OP, OP_BYTES, PLAN } from "../plan_format.ts";
 import { ahead, now } from "./emit.ts";
 
-/** `run(plan, frames)`: one segment of at most `QUANTUM` frames. */
-export function run(module: Module, fill: Func, fault: Func): Func {
+/** What a walk does besides: something once at its start, something after each op. */
+export interface WalkWatch {
+  /** @param ops the plan's first op */
+  start(f: FunctionBuilder, plan: Local, frames: Local, ops: Local): void;
+  /** Written where the op has been called, before the walk goes on. */
+  called(f: FunctionBuilder, op: Local): void;
+}
+
+/** `name(plan, frames)`: one segment of at most `QUANTUM` frames. */
+export function walk(
+  module: Module,
+  name: string,
+  fillRows: Func,
+  fault: Func,
+  watch?: WalkWatch,
+): Func {
   const kernel = module.type(["i32", "i32"], "i32");
-  const fillRows = fillRowsOf(module, fill);
-  return module.func("run", ["i32", "i32"], "void", (f, plan, frames) => {
+  return module.func(name, ["i32", "i32"], "void", (f, plan, frames) => {
     const op = f.local("i32", i32.load(plan, PLAN.OPS));
     const end = f.local("i32", i32.add(op, i32.mul(i32.load(plan, PLAN.OP_COUNT), OP_BYTES)));
     const time = f.local("i32", now());
     const mask = f.local("i32");
+    watch?.start(f, plan, frames, op);
     f.while(i32.lt_u(op, end), () => {
       const moves = i32.gt_s(i32.sub(i32.load(op, OP.MOVING_UNTIL), time), 0);
       f.if(moves, () => {
         f.do(call(fillRows, op, frames));
         f.set(mask, callIndirect(kernel, i32.load(op, OP.MOVING), i32.load(op, OP.DESC), frames));
         f.if(mask, () => f.do(call(fault, op, mask)));
+        watch?.called(f, op);
       }, () => {
         f.set(mask, callIndirect(kernel, i32.load(op, OP.STILL), i32.load(op, OP.DESC), frames));
-        f.if(mask, () => f.do(call(fault, op, mask)), () => {
+        f.if(mask, () => {
+          f.do(call(fault, op, mask));
+          watch?.called(f, op);
+        }, () => {
+          watch?.called(f, op);
           f.set(op, i32.add(op, i32.mul(i32.load(op, OP.SKIP), OP_BYTES)));
         });
       });
@@ -40,7 +67,7 @@ export function run(module: Module, fill: Func, fault: Func): Func {
 }
 
 /** `fill_rows(op, frames)`: one row for each parameter of FILL. */
-function fillRowsOf(module: Module, fill: Func): Func {
+export function fillRowsOf(module: Module, fill: Func): Func {
   return module.func("fill_rows", ["i32", "i32"], "void", (f, op, frames) => {
     const bits = f.local("i32", i32.and(i32.load(op, OP.FILL), 0xffffff));
     f.if(i32.eqz(bits), () => f.return());

@@ -4,7 +4,8 @@ import { COMMAND } from "../../../core/rt/shared.ts";
 import { Patch } from "./patch.ts";
 
 const [warmUp, blocks] = Deno.args.map(Number);
-const patch = new Patch({ start: 2 ** 32 - 100_000 });
+const clock = (into: Float64Array) => void (into[0] = performance.now());
+const patch = new Patch({ start: 2 ** 32 - 100_000, clock });
 const nodes = Array.from({ length: 8 }, (_, k) => patch.node({ target: k }));
 const outs = nodes.map(() => patch.buffer());
 const ops = nodes.map((n, k) => patch.counter(n, patch.layout.zeros, outs[k]));
@@ -41,6 +42,7 @@ function block(k: number): void {
     record[2] = 1;
     patch.commands.pushRecord();
   }
+  u32[HEADER.PROFILING / 4] = k >> 4 & 1;
   scheduler.process(k % 7 === 0 ? 100 : 64);
   while (replies.next());
 }

@@ -9,9 +9,11 @@ import {
   OP_BYTES,
   PLAN,
   PLAN_HEADER_BYTES,
+  PROFILE_BYTES,
+  PROFILED_OP_BYTES,
 } from "../../../core/rt/plan_format.ts";
 import { ReplyConsumer } from "../../../core/rt/reply_ring.ts";
-import { Scheduler } from "../../../core/rt/scheduler.ts";
+import { Scheduler, type SchedulerOptions } from "../../../core/rt/scheduler.ts";
 import { COMMAND, type KernelMail } from "../../../core/rt/shared.ts";
 import { f32, type FunctionBuilder, i32, type Local, Module } from "../../../core/wasm/mod.ts";
 import { f32Bits, type RecordValues, Rig } from "./rig.ts";
@@ -156,7 +158,7 @@ export class Patch extends Rig {
   #epoch = 0;
 
   constructor(
-    options: { capacity?: Partial<Capacity>; start?: number; planar?: boolean } = {},
+    options: SchedulerOptions & { capacity?: Partial<Capacity>; start?: number } = {},
   ) {
     super(options.capacity);
     this.now = options.start ?? 0;
@@ -262,6 +264,9 @@ export class Patch extends Rig {
     const { fades = [], copies = [] } = lists;
     this.u32[(plan + PLAN.FADES) / 4] = fades.length ? put([fades.length / 4, ...fades]) : 0;
     this.u32[(plan + PLAN.COPIES) / 4] = copies.length ? put([copies.length / 3, ...copies]) : 0;
+    free += free & 4;
+    this.u32[(plan + PLAN.PROFILE) / 4] = free;
+    this.u32.fill(0, free / 4, (free + PROFILE_BYTES + ops.length * PROFILED_OP_BYTES) / 4);
     this.u32[(plan + PLAN.OP_COUNT) / 4] = ops.length;
     this.u32[(plan + PLAN.OPS) / 4] = opsAt;
     this.u32[(plan + PLAN.LANE_COUNT) / 4] = lanes.length;

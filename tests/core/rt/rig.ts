@@ -53,6 +53,7 @@ export class Rig {
       memory: this.shared.memory,
       table: this.table,
       fault: (op: number, mask: number) => this.faults.push({ op, mask }),
+      clock: () => {},
     };
     const { exports } = new WebAssembly.Instance(this.shared.driver, { env });
     this.driver = exports as unknown as Rig["driver"];

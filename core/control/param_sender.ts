@@ -1,0 +1,64 @@
+/**
+ * Changes of parameters on their way to the audio side. What it does not know yet is told after the
+ * plan that makes it known.
+ *
+ * @module
+ */
+import type { GraphNode } from "./graph.ts";
+import type { Link } from "./link.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** A change of a parameter. */
+export interface ParamChange {
+  readonly node: GraphNode;
+  readonly param: number;
+  readonly target: number;
+  /** Frame; 0 for at once. */
+  readonly start: number;
+  /** Frames of the ramp. */
+  readonly frames: number;
+}
+
+/** Sends changes in their order. @thread control */
+export class ParamSender {
+  readonly #link: Link;
+  readonly #publisher: Publisher;
+  /** Changes of nodes that no plan has yet. */
+  #deferred: ParamChange[] = [];
+
+  constructor(link: Link, publisher: Publisher) {
+    this.#link = link;
+    this.#publisher = publisher;
+  }
+
+  /** Whether changes of this node wait for it to be known. */
+  isWaiting(node: GraphNode): boolean {
+    return this.#deferred.some((change) => change.node === node);
+  }
+
+  /** Sends a change, or keeps it until its node is known. @throws {RangeError} If the ring is full. */
+  send(change: ParamChange): void {
+    if (this.#publisher.isSounding(change.node)) this.#send(change);
+    else this.#deferred.push(change);
+  }
+
+  /** Sends what waited for its node to be known; the rest when the ring has room. */
+  sendDeferred(): void {
+    if (this.#deferred.length === 0) return;
+    const waiting = this.#deferred;
+    this.#deferred = [];
+    for (const [k, change] of waiting.entries()) {
+      if (!change.node.place) continue;
+      if (!this.#publisher.isSounding(change.node)) this.#deferred.push(change);
+      else if (this.#link.commandRoom === 0) {
+        this.#deferred.push(...waiting.slice(k));
+        return;
+      } else this.#send(change);
+    }
+  }
+
+  #send({ node, param, target, start, frames }: ParamChange): void {
+    const { slot, generation } = node.place!;
+    this.#link.sendParam(slot, generation, param, target, start, frames);
+  }
+}
