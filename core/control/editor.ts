@@ -59,6 +59,9 @@ export class Editor {
   readonly #store: NodeStore;
   readonly #sounding: () => Sounding;
   readonly #names = new Map<string, GraphNode>();
+  /** When each node was first added: undo may bring it back later. */
+  readonly #ages = new WeakMap<GraphNode, number>();
+  #nextAge = 0;
   #pending: Change[] = [];
 
   constructor(graph: Graph, store: NodeStore, sounding: () => Sounding) {
@@ -70,6 +73,11 @@ export class Editor {
   /** Changes applied since the last plan. */
   get pending(): readonly Change[] {
     return this.#pending;
+  }
+
+  /** The nodes, in the order in which they were first added. */
+  get nodes(): GraphNode[] {
+    return [...this.graph.nodes].sort((a, b) => this.#ages.get(a)! - this.#ages.get(b)!);
   }
 
   /** The node of this name. */
@@ -118,7 +126,15 @@ export class Editor {
   /** Takes back the changes after the first `count` pending ones. */
   rollBack(count: number): void {
     const undone = inverseOf(this.#pending.slice(count));
-    for (const change of undone) this.apply(change);
+    for (const change of undone) {
+      if (change.kind !== "connect") this.apply(change);
+      else {
+        // Back to its own place in the sum, not to the first that is free.
+        const { position } = change.edge;
+        this.apply(change);
+        change.edge.position = position;
+      }
+    }
     this.#pending.length = count;
   }
 
@@ -136,6 +152,7 @@ export class Editor {
     // A node that was removed a moment ago may still have its place.
     if (!node.place) this.#store.place(node);
     this.graph.addNode(node);
+    if (!this.#ages.has(node)) this.#ages.set(node, this.#nextAge++);
     this.#names.set(node.name, node);
   }
 

@@ -126,7 +126,7 @@ export class Engine {
 
   /** The nodes, in the order of their making. */
   get nodes(): AnyNode[] {
-    return [...this.#editor.graph.nodes].flatMap((node) => this.#nodes.get(node) ?? []);
+    return this.#editor.nodes.flatMap((node) => this.#nodes.get(node) ?? []);
   }
 
   /** The connections, in the order of their making. */

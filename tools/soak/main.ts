@@ -4,19 +4,24 @@
  *
  *     deno task soak [--minutes N] [--frames N] [--seed N]
  *
- * Ends with a table, and with exit code 1 if a promise was broken. Needs jackd (its dummy device)
- * and PortAudio; without them a timed null device is played, whose gaps do not count. Nor do gaps
- * that begin while the machine itself stands still, which threads of a higher priority watch.
+ * Then damaged snapshots are fed to codecs and engines. Ends with a table, and with exit code 1 if a
+ * promise was broken. Needs jackd (its dummy device) and PortAudio; without them a timed null device
+ * is played, whose gaps do not count. Nor do gaps that begin while the machine itself stands still,
+ * which threads of a higher priority watch.
  *
  * @module
  */
 import { startJack } from "../../tests/support/sound_servers.ts";
+import { fuzzSnapshots } from "./fuzz_snapshots.ts";
 import { GarbageTrace } from "./garbage_trace.ts";
 import { MachineWatch } from "./machine_watch.ts";
 import { judge, type SoakReport, table } from "./verdict.ts";
 
 const PLAYER = new URL("./player.ts", import.meta.url).pathname;
 const USAGE = "deno task soak [--minutes N] [--frames N] [--seed N]";
+
+/** Seconds of fuzzing for a second of playing. */
+const FUZZ_SHARE = 0.25;
 
 /** What the player is told. */
 export interface SoakOptions {
@@ -82,8 +87,9 @@ async function main(): Promise<void> {
       Deno.exitCode = 1;
       return;
     }
-    const verdict = judge(report, garbage, machine);
-    console.log(table(report, garbage, machine, verdict));
+    const fuzz = await fuzzSnapshots(FUZZ_SHARE * options.seconds, options.seed);
+    const verdict = judge(report, garbage, machine, fuzz);
+    console.log(table(report, garbage, machine, fuzz, verdict));
     Deno.exitCode = verdict.length ? 1 : 0;
   } finally {
     await server?.[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 /** What a soak has shown, and whether it is what was promised. @module */
 import type { StreamStats } from "../../drivers/realtime/stream_stats.ts";
 import type { Stall } from "./canary.ts";
+import type { FuzzReport } from "./fuzz_snapshots.ts";
 import type { GarbageTrace } from "./garbage_trace.ts";
 import type { MachineWatch } from "./machine_watch.ts";
 
@@ -49,7 +50,12 @@ function unexcused(report: SoakReport, machine: MachineWatch): number {
 }
 
 /** The promises that were broken, in words. */
-export function judge(report: SoakReport, garbage: GarbageTrace, machine: MachineWatch): string[] {
+export function judge(
+  report: SoakReport,
+  garbage: GarbageTrace,
+  machine: MachineWatch,
+  fuzz: FuzzReport,
+): string[] {
   const { stats } = report;
   const broken: string[] = [];
   const promise = (kept: boolean, words: string) => void (kept || broken.push(words));
@@ -60,6 +66,7 @@ export function judge(report: SoakReport, garbage: GarbageTrace, machine: Machin
   promise(report.wrongValues === 0, `${report.wrongValues} parameters with a wrong value`);
   promise(stats.waiting === 0, `${stats.waiting} commands left`);
   promise(report.faults === 0, `${report.faults} faults`);
+  promise(fuzz.failures.length === 0, `damaged snapshots: ${fuzz.failures.join("; ")}`);
   promise(report.nodes >= 300, `only ${report.nodes} nodes`);
   if (stats.priority === "raised") {
     const gaps = unexcused(report, machine);
@@ -73,6 +80,7 @@ export function table(
   report: SoakReport,
   garbage: GarbageTrace,
   machine: MachineWatch,
+  fuzz: FuzzReport,
   broken: readonly string[],
 ): string {
   const { stats, warmStats } = report;
@@ -111,6 +119,7 @@ export function table(
         number(report.heapGrowth)
       } in all`,
     ],
+    ["damaged snapshots", `${number(fuzz.runs)} read, ${fuzz.failures.length} failures`],
     ["verdict", broken.length ? `broken: ${broken.join("; ")}` : "all promises kept"],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));

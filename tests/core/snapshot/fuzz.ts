@@ -1,4 +1,4 @@
-/** Fuzzing of a codec: valid documents that are damaged, and random bytes. @module */
+/** Fuzzing of codecs and of engines: valid documents that are damaged, and random bytes. @module */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Codec, SchemaError } from "@aether/dsp/schema";
@@ -156,7 +156,7 @@ function damageText(text: string, seed: number, edits: number): string {
 }
 
 /** Replaces, removes, renames or doubles parts of a tree. */
-function damageData(data: unknown, seed: number, edits: number): unknown {
+export function damageData(data: unknown, seed: number, edits: number): unknown {
   const random = generator(seed);
   const root: Record<string, unknown> = { root: structuredClone(data) };
   for (let i = 0; i < edits; i++) {
