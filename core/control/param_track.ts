@@ -36,7 +36,7 @@ export class ParamTrack {
   change(start: number, target: number, frames: number, now: number): void {
     this.#untouched = false;
     let past = 0;
-    while (past + 1 < this.#changes.length && this.#changes[past + 1].start <= now) past++;
+    while (past + 1 < this.#changes.length && this.#changes[past + 1].start < now) past++;
     if (past > 0) this.#initial = this.#changes.splice(0, past).at(-1)!.target;
     const from = this.at(start);
     let place = this.#changes.length;

@@ -167,6 +167,21 @@ Deno.test("restore() does what was still in the command ring", () => {
   assertEquals(firstDifference(again.play(2000), rig.play(2000)), -1);
 });
 
+Deno.test("restore() keeps changes of one parameter that fall on one frame, in their order", () => {
+  const graph = snapshot(engineWith(voice).engine);
+  const steps = [[5000, 0], [100, 0], [2000, 4800]].map(([value, frames]) => ({
+    in: 0,
+    value,
+    frames,
+  }));
+  graph.nodes[1].params.cutoff = { value: 300, events: steps };
+  const engine = restore(graph, { types });
+  assertEquals(snapshot(engine).nodes[1].params.cutoff, { value: 300, events: steps });
+  new Rig(engine).play(2400);
+  // Halfway up from 100, not from 300 or 5000.
+  assertEquals(Math.round(engine.node("filter")!.params.cutoff.value as number), 1050);
+});
+
 Deno.test("restore() takes values to limits that f32 cannot hold", () => {
   const odd = defineNode({
     name: "odd",
