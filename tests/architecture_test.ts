@@ -14,7 +14,17 @@ interface Import {
 }
 
 const ROOT = new URL("../", import.meta.url);
-const SOURCES = ["core", "nodes", "drivers", "tuning", "examples", "bench", "tools", "mod.ts"];
+const SOURCES = [
+  "core",
+  "nodes",
+  "drivers",
+  "measure",
+  "tuning",
+  "examples",
+  "bench",
+  "tools",
+  "mod.ts",
+];
 const IMPORT = /^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm;
 const modules = new Map<string, Module>();
 for (const path of SOURCES.flatMap(typescriptFiles)) modules.set(path, readModule(path));
@@ -66,6 +76,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   "core/snapshot/schema": [],
   "nodes": ["core/kernel", "core/math"],
+  "measure": ["core/control", "core/kernel", "core/layout.ts", "core/rt"],
   "tuning": [],
   "mod.ts": ["core/control", "core/kernel", "core/math", "core/layout.ts", "core/rt"],
 };

@@ -8,7 +8,7 @@
  */
 
 /** Files and folders that run in any ECMAScript runtime. */
-export const PORTABLE: readonly string[] = ["core", "nodes", "tuning", "mod.ts"];
+export const PORTABLE: readonly string[] = ["core", "nodes", "measure", "tuning", "mod.ts"];
 
 const ROOT = new URL("../", import.meta.url);
 const path = (relative: string) => decodeURIComponent(new URL(relative, ROOT).pathname);

@@ -1,8 +1,8 @@
-/** Frequency responses of nodes, measured by their impulse. @module */
+/** Frequency responses of nodes, and complex arithmetic for the formulas they are compared with. @module */
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import { assertAlmostEquals } from "@std/assert";
 import { decibels, fft } from "./fft.ts";
-import { impulse, render, type RenderOptions } from "./render_node.ts";
+import { impulseResponse, type ResponseOptions } from "../../measure/response.ts";
 
 /** A complex number. */
 export interface Complex {
@@ -22,18 +22,17 @@ export const abs = (a: Complex): number => Math.hypot(a.re, a.im);
 /** e^(j x). */
 export const turn = (x: number): Complex => complex(Math.cos(x), Math.sin(x));
 
-/** Gains of the bins 0..n/2 of the impulse response on one output channel. */
+/** Gains of the bins 0..frames/2, by the library's own measurement. */
 export function measureResponse(
   definition: NodeDefinition,
-  params: RenderOptions["params"],
-  { frames = 65536, sampleRate = 48_000, level = 1, channel = 0 } = {},
+  params: ResponseOptions["params"] = {},
+  { frames = 65536, level = 1 } = {},
 ): Complex[] {
-  const inputs = [(t: number) => level * impulse(t)];
-  const y = render(definition, { frames, sampleRate, params, inputs })[channel];
-  const re = Float64Array.from(y);
+  const re = new Float64Array(frames);
+  re.set(impulseResponse(definition, { params, level }).subarray(0, frames));
   const im = new Float64Array(frames);
   fft(re, im);
-  return Array.from({ length: frames / 2 + 1 }, (_, k) => complex(re[k] / level, im[k] / level));
+  return Array.from({ length: frames / 2 + 1 }, (_, k) => complex(re[k], im[k]));
 }
 
 /** Checks measured gains against a formula of frequency (in turns a sample), where they are above `floor`. */
