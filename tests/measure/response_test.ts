@@ -24,13 +24,13 @@ Deno.test("response() of svf() is the warped analog filter's, gain within 0.003 
   }
 });
 
-Deno.test("response() of a long comb() is 1 / (1 - g z^-N), resonances of 54 dB included", () => {
+Deno.test("response() of a long comb() is 1 / (1 - g z^-N), resonances of 40 dB included", () => {
   const points = response(nodes.comb, [0, 100, 300, 350, 1000], {
-    params: { frequency: 100, feedback: 0.998 },
+    params: { frequency: 100, feedback: 0.99 },
   });
   for (const { frequency, re, im } of points) {
     const angle = 2 * Math.PI * frequency / 100;
-    const [a, b] = [1 - 0.998 * Math.cos(angle), 0.998 * Math.sin(angle)];
+    const [a, b] = [1 - 0.99 * Math.cos(angle), 0.99 * Math.sin(angle)];
     const size = a * a + b * b;
     assertAlmostEquals(re, a / size, 1e-4 / Math.sqrt(size), `${frequency} Hz`);
     assertAlmostEquals(im, -b / size, 1e-4 / Math.sqrt(size), `${frequency} Hz`);
