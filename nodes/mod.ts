@@ -65,6 +65,7 @@ export { stereoWidth } from "./utility/stereo_width.ts";
 export { svf } from "./filters/svf.ts";
 export { svfAll } from "./filters/svf_all.ts";
 export { syncSaw } from "./oscillators/sync_saw.ts";
+export { tap } from "./utility/tap.ts";
 export { tremolo } from "./utility/tremolo.ts";
 export { triangle } from "./oscillators/triangle.ts";
 export { wavefolder } from "./shapers/wavefolder.ts";

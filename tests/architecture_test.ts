@@ -75,6 +75,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "core/snapshot/schema",
   ],
   "core/snapshot/schema": [],
+  "core/taps": ["core/control", "core/layout.ts", "core/math"],
   "nodes": ["core/kernel", "core/math"],
   "measure": ["core/control", "core/kernel", "core/layout.ts", "core/rt"],
   "tuning": [],
