@@ -26,7 +26,11 @@ export class Fft {
   readonly #sin: Float64Array;
   readonly #reversed: Uint32Array;
 
-  /** @param size A power of two, in [2, 2^24]. */
+  /**
+   * Prepares the tables.
+   *
+   * @param size A power of two, in [2, 2^24].
+   */
   constructor(size: number) {
     if (!Number.isInteger(Math.log2(size)) || size < 2 || size > 2 ** 24) {
       throw new RangeError(

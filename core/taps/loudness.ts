@@ -46,9 +46,9 @@ const powerOf = (loudness: number) => 10 ** ((loudness + 0.691) / 10);
  */
 export class Loudness {
   /** Loudest momentary value so far, in LUFS. */
-  maxMomentary = -Infinity;
+  maxMomentary: number = -Infinity;
   /** Loudest short-term value so far, in LUFS. */
-  maxShortTerm = -Infinity;
+  maxShortTerm: number = -Infinity;
   readonly #step: number;
   readonly #weights: readonly number[];
   readonly #filters: readonly KWeighting[];
@@ -63,6 +63,8 @@ export class Loudness {
   readonly #shortTerms: number[] = [];
 
   /**
+   * Begins with silence.
+   *
    * @param sampleRate In Hz, at least 10.
    * @param channels 1 to 6 in the order of WAV files (L R C LFE Ls Rs; without LFE if 5), or any number with weights.
    * @param weights Factors of the channels' powers.

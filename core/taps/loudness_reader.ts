@@ -35,7 +35,11 @@ export class LoudnessReader {
   readonly #weights: readonly number[] | undefined;
   #loudness: Loudness;
 
-  /** @param weights Factors of the channels' powers, see {@linkcode Loudness}. */
+  /**
+   * Begins with the next frame to be rendered.
+   *
+   * @param weights Factors of the channels' powers, see {@linkcode Loudness}.
+   */
   constructor(engine: Pick<Engine, "shared">, node: AnyNode, weights?: readonly number[]) {
     const place = tapPlace(engine, node);
     this.#reader = new TapReader(place);

@@ -71,7 +71,7 @@ export class Scope {
   readonly #seen: readonly Float32Array[];
   #picture: ScopePicture;
 
-  /** @throws {RangeError} If more frames are asked for than the tap holds. */
+  /** Makes room for a picture. @throws {RangeError} If more frames are asked for than the tap holds. */
   constructor(engine: Pick<Engine, "shared">, node: AnyNode, options: ScopeOptions = {}) {
     const { frames = 1024, trigger, search = trigger ? frames : 0 } = options;
     const place = tapPlace(engine, node);

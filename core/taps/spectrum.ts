@@ -67,7 +67,7 @@ export class Spectrum {
   readonly #re: Float64Array;
   readonly #im: Float64Array;
 
-  /** @throws {RangeError} If an option is out of range. */
+  /** Begins with the next frame to be rendered. @throws {RangeError} If an option is out of range. */
   constructor(engine: Pick<Engine, "shared">, node: AnyNode, options: SpectrumOptions = {}) {
     const { size = 4096, window = "hann", overlap = 0.5, average = 0.1, floorDb = -150 } = options;
     const place = tapPlace(engine, node);
