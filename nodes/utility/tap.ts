@@ -17,6 +17,8 @@ import type { Params } from "../../core/kernel/definition.ts";
 export const tap: NodeDefinition<readonly ["in"], readonly ["out"], Params> = defineNode({
   name: "tap",
   about: "Shows a signal to the control side: scope, spectrum, loudness, recorder.",
+  source: "elementary",
+  tail: 0,
   inputs: ["in"],
   outputs: ["out"],
   state: { ring: delayLine((sampleRate) => 2 ** Math.ceil(Math.log2(sampleRate / 2))) },
