@@ -3,13 +3,15 @@ import { Module } from "../wasm/mod.ts";
 import { isMemoryless, type ParamSource, type Program } from "./ir.ts";
 import { buildChainKernel, canChain } from "./wasm_backend_chain.ts";
 import { buildKernel } from "./wasm_backend_kernel.ts";
+import { canPair } from "./wasm_backend_pair.ts";
 import { buildTimeKernel } from "./wasm_backend_time.ts";
 
 export { canChain };
 export { preferredWidth } from "./wasm_backend_width.ts";
+export { gainsByPairs } from "./wasm_backend_pair.ts";
 
-/** How many instances a kernel computes side by side, or any number in series. */
-export type Width = 1 | 4 | 8 | "chain";
+/** How many instances a kernel computes side by side: a pair is two batches of 8; a chain is any number in series. */
+export type Width = 1 | 4 | 8 | "pair" | "chain";
 
 /** What kernel to make of a program. */
 export interface KernelOptions {
@@ -23,7 +25,8 @@ export interface KernelOptions {
 /**
  * The bytes of a module that imports "env.memory" and exports
  * `kernel(descriptor: i32, frames: i32 in 1..64) -> fault mask: i32`, with the descriptors of
- * `plan_format.ts`. Bit l of the mask is set if lane l's state or output was not finite.
+ * `plan_format.ts`. Bit l of the mask is set if lane l's state or output was not finite; for a pair,
+ * which is given two descriptors one after the other, it is 1 if any was, and no state has changed.
  *
  * All widths compute the same bits, except those of a NaN.
  */
@@ -32,6 +35,11 @@ export function compileKernel(program: Program, options: KernelOptions): Uint8Ar
   if (width === "chain" && !canChain(program, sources)) {
     throw new TypeError(
       `Cannot compile "${program.name}" as a chain: it must have one input, one output, no state and no moving parameter`,
+    );
+  }
+  if (width === "pair" && !canPair(program, sources)) {
+    throw new TypeError(
+      `Cannot compile "${program.name}" as a pair: it must have no array, no delay line and no moving parameter`,
     );
   }
   const module = new Module();

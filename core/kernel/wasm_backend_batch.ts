@@ -12,6 +12,7 @@ import {
   select,
   v128,
 } from "../wasm/mod.ts";
+import { descriptorWords } from "../rt/plan_format.ts";
 import { type IrNode, ParamSource, type Program } from "./ir.ts";
 import { Cursors } from "./wasm_backend_cursors.ts";
 import { Emitter, type Leaves } from "./wasm_backend_emitter.ts";
@@ -32,9 +33,10 @@ export class Batch {
   readonly scalars: readonly (readonly Local[])[];
   /** Bytes from the start of a buffer to the current frame. */
   readonly at: Local;
-  readonly inputs: readonly Local[];
-  readonly outputs: readonly Local[];
-  readonly rows: readonly Local[];
+  /** Buffers by descriptor, then index. */
+  readonly inputs: readonly (readonly Local[])[];
+  readonly outputs: readonly (readonly Local[])[];
+  readonly rows: readonly (readonly Local[])[];
   readonly #params: Addresses;
   readonly #tables: Tables;
   /** Is NaN on a lane once something of the lane was not finite. */
@@ -47,16 +49,22 @@ export class Batch {
     readonly schedule: Schedule,
     readonly width: 1 | 4 | 8,
     readonly sources: readonly ParamSource[],
+    isPair = false,
   ) {
-    const lanes = this.lanes = new Lanes(f, desc, width);
-    let at = 2 * width;
-    const words = (count: number) =>
-      Array.from({ length: count }, () => f.local("i32", i32.load(desc, 4 * at++)));
+    const { inputs, outputs, params, tables } = program;
+    const words = descriptorWords(width, inputs, outputs.length, params, tables.length);
+    const lanes = this.lanes = new Lanes(f, desc, width, isPair ? 4 * words : 0);
+    const buffers = (first: number, count: number) =>
+      Array.from({ length: lanes.halves }, (_, half) =>
+        Array.from(
+          { length: count },
+          (_, k) => f.local("i32", i32.load(desc, lanes.offset(half, 2 * width + first + k))),
+        ));
     this.state = lanes.addresses(0);
     this.#params = lanes.addresses(width);
-    this.inputs = words(program.inputs);
-    this.outputs = words(program.outputs.length);
-    this.rows = words(program.params);
+    this.inputs = buffers(0, inputs);
+    this.outputs = buffers(inputs, outputs.length);
+    this.rows = buffers(inputs + outputs.length, params);
     this.#tables = new Tables(lanes, program, (index) => this.tableAddress(index));
     this.cursors = new Cursors(f);
     this.emitter = new Emitter(f, program, schedule, lanes.form, lanes.groups);
@@ -95,7 +103,7 @@ export class Batch {
       load: (node, args, group) => {
         switch (node.op) {
           case "input":
-            return this.#packed(this.inputs[node.imm], group, frame);
+            return this.#packed(this.inputs, node.imm, group, frame);
           case "param":
             return this.#param(node, group, frame);
           case "state.f32":
@@ -114,10 +122,10 @@ export class Batch {
   /** Stores the outputs of the frame `frame` frames after the current one. */
   storeOutputs(emitter: Emitter, frame = 0): void {
     for (const [k, id] of this.program.outputs.entries()) {
-      const address = i32.add(this.outputs[k], this.at);
       for (let group = 0; group < this.lanes.groups; group++) {
+        const address = i32.add(this.outputs[this.lanes.half(group)][k], this.at);
         const value = emitter.value(id, group);
-        const offset = frame * this.stride + 16 * group;
+        const offset = frame * this.stride + 16 * group % this.stride;
         this.f.do(
           this.lanes.form === "scalar"
             ? f32.store(address, value, offset)
@@ -139,6 +147,14 @@ export class Batch {
     }
   }
 
+  /** Notes which scalars are not finite; to be called once, after the last frame. */
+  checkScalars(): void {
+    for (const k of this.schedule.changing) {
+      if (this.program.scalars[k].type === "i32") continue;
+      this.scalars.forEach((values, group) => this.#check(values[k], group));
+    }
+  }
+
   /** Stores the scalars, those that are too small to be heard as 0. */
   storeScalars(): void {
     const { f, lanes } = this;
@@ -149,7 +165,6 @@ export class Batch {
       const { type, offset } = this.program.scalars[k];
       for (let group = 0; group < lanes.groups; group++) {
         const value = this.scalars[group][k];
-        if (type === "f32") this.#check(value, group);
         const stored = type === "i32"
           ? value
           : scalar
@@ -184,13 +199,18 @@ export class Batch {
 
   #param({ imm }: IrNode, group: number, frame: number): Code {
     const source = this.sources[imm];
-    if (source === ParamSource.Row) return this.#packed(this.rows[imm], group, frame);
+    if (source === ParamSource.Row) return this.#packed(this.rows, imm, group, frame);
     return this.lanes.gather(this.#params.lane, group, imm * PARAM_BYTES + paramField(source));
   }
 
-  #packed(buffer: Local, group: number, frame: number): Code {
-    const address = i32.add(buffer, this.at);
-    const offset = frame * this.stride + 16 * group;
+  #packed(
+    buffers: readonly (readonly Local[])[],
+    index: number,
+    group: number,
+    frame: number,
+  ): Code {
+    const address = i32.add(buffers[this.lanes.half(group)][index], this.at);
+    const offset = frame * this.stride + 16 * group % this.stride;
     return this.lanes.form === "scalar" ? f32.load(address, offset) : v128.load(address, offset);
   }
 }

@@ -1,4 +1,9 @@
-/** The kernel of a batch: the same program on 1, 4 or 8 instances side by side. @module */
+/**
+ * The kernel of a batch: the same program on 1, 4 or 8 instances side by side, or on a pair of batches
+ * of 8.
+ *
+ * @module
+ */
 import { type FunctionBuilder, i32, type Local } from "../wasm/mod.ts";
 import type { ParamSource, Program } from "./ir.ts";
 import { Batch } from "./wasm_backend_batch.ts";
@@ -7,16 +12,21 @@ import { gainsByTiles, TimeTile } from "./wasm_backend_time_tile.ts";
 import { schedule } from "./wasm_backend_schedule.ts";
 import { buildLaneTile, gainsByLaneTiles } from "./wasm_backend_lane_tile.ts";
 
-/** Writes the body of a lane kernel. */
+/** Writes the body of a lane kernel. That of a pair leaves the state as it was if there is a fault. */
 export function buildKernel(
   f: FunctionBuilder,
   [desc, frames]: readonly [Local, Local],
   program: Program,
-  options: { readonly width: 1 | 4 | 8; readonly sources: readonly ParamSource[] },
+  options: {
+    readonly width: 1 | 4 | 8 | "pair";
+    readonly sources: readonly ParamSource[];
+  },
 ): void {
-  const { width, sources } = options;
+  const { sources } = options;
+  const isPair = options.width === "pair";
+  const width = options.width === "pair" ? 8 : options.width;
   const plan = schedule(program, sources);
-  const batch = new Batch(f, desc, program, plan, width, sources);
+  const batch = new Batch(f, desc, program, plan, width, sources, isPair);
   const parts = findParts(program, plan);
   const time = width === 1 && gainsByTiles(batch, parts) ? new TimeTile(batch, parts) : undefined;
   const lanes = width > 1 && gainsByLaneTiles(batch, parts);
@@ -26,6 +36,8 @@ export function buildKernel(
   } else {
     buildRuns(batch, frames, tile);
   }
+  batch.checkScalars();
+  if (isPair) f.if(batch.faults(), () => f.return(i32.const(1)));
   batch.storeScalars();
   f.return(time ? i32.or(batch.faults(), time.faults()) : batch.faults());
 }

@@ -108,10 +108,10 @@ export class TimeTile {
     const { f, inputs, rows, at, program, sources, scalars } = this.batch;
     switch (op) {
       case "input":
-        return v128.load(i32.add(inputs[imm], at));
+        return v128.load(i32.add(inputs[0][imm], at));
       case "param":
         if (sources[imm] !== ParamSource.Row) break;
-        return v128.load(i32.add(rows[imm], at));
+        return v128.load(i32.add(rows[0][imm], at));
       case "table.load":
         return this.#tables.load(imm, args[0], 0);
       case "state.f32":
@@ -173,7 +173,7 @@ export class TimeTile {
     for (const id of program.outputs) this.#toVector(id, frames);
     for (const [k, id] of program.outputs.entries()) {
       const value = this.#vector.value(id, 0);
-      f.do(v128.store(i32.add(outputs[k], at), value));
+      f.do(v128.store(i32.add(outputs[0][k], at), value));
       f.set(this.#poison, v128.or(this.#poison, f32x4.sub(value, value)));
     }
   }

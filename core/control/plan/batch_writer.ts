@@ -9,12 +9,23 @@ import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
 import { movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
-import { preferredWidth } from "../../kernel/wasm_backend.ts";
+import { gainsByPairs, preferredWidth } from "../../kernel/wasm_backend.ts";
 import { SILENCE } from "./feeds.ts";
 import type { BatchContext } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";
 import { LoopWriter } from "./loop_writer.ts";
 import type { OpKernels } from "./plan_writer.ts";
+
+/** A kernel call whose buffers are there. Signals are by port, then lane. */
+interface PreparedCall {
+  readonly width: 1 | 4 | 8;
+  readonly inputs: readonly number[][];
+  readonly outputs: readonly number[][];
+  /** By parameter; only those modulated at audio rate have one. */
+  readonly rows: readonly number[];
+  readonly addresses: readonly number[];
+  readonly targets: readonly number[];
+}
 
 /** Writes batches of one plan. */
 export class BatchWriter {
@@ -35,6 +46,12 @@ export class BatchWriter {
       const width = preferredWidth(kind.type.program, lanes.length - first);
       const part = lanes.slice(first, first + width);
       first += width;
+      const second = lanes.slice(first, first + width);
+      if (width === 8 && this.#isPair(kind, second.length)) {
+        this.#pair([part, second], kind);
+        first += width;
+        continue;
+      }
       const inputs = this.#inputs(part, kind.type, width);
       if (kind.type.memoryless && !inputs.some((s) => this.#context.store.isAligned(s, width))) {
         // Such a kernel runs along time just as fast, without packing.
@@ -101,7 +118,43 @@ export class BatchWriter {
   }
 
   #op(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8, inputs: number[][]): void {
-    const { flat, store, sums } = this.#context;
+    const call = this.#prepare(lanes, kind, width, inputs);
+    this.#call(lanes, kind, width, call.addresses, call.targets, call.rows);
+    this.#finish([call]);
+  }
+
+  #isPair({ type, sources }: BatchKind, lanes: number): boolean {
+    return preferredWidth(type.program, lanes) === 8 && gainsByPairs(type.program, sources);
+  }
+
+  /** Writes two batches as one op, followed by the same one by one for moving parameters and faults. */
+  #pair(halves: readonly (readonly Lane[])[], kind: BatchKind): void {
+    const { kernels, writer } = this.#context;
+    const inputs = halves.map((lanes) => this.#inputs(lanes, kind.type, 8));
+    const calls = halves.map((lanes, k) => this.#prepare(lanes, kind, 8, inputs[k]));
+    for (const [k, { addresses, targets, rows }] of calls.entries()) {
+      this.#describe(halves[k], kind, 8, addresses, targets, rows);
+    }
+    const still = kernels.index(kind.type, "pair", kind.sources);
+    writer.op(
+      { still, moving: BUILTIN.NOP, fill: 0, width: 0, rows: 0, outputs: 0 },
+      halves.flat(),
+      halves.length,
+    );
+    for (const [k, { addresses, targets, rows }] of calls.entries()) {
+      this.#call(halves[k], kind, 8, addresses, targets, rows);
+    }
+    this.#finish(calls);
+  }
+
+  /** Makes what a call needs: rows, packed inputs, buffers for what it puts out. */
+  #prepare(
+    lanes: readonly Lane[],
+    kind: BatchKind,
+    width: 1 | 4 | 8,
+    inputs: readonly number[][],
+  ): PreparedCall {
+    const { flat, store } = this.#context;
     const rows = this.#modulate(lanes, width);
     const addresses = inputs.map((signals) => store.packed(signals, width));
     const count = kind.type.program.outputs.length;
@@ -110,12 +163,21 @@ export class BatchWriter {
       (_, o) => lanes.map(({ place, lane }) => flat.firstSignal[place.index] + lane * count + o),
     );
     const targets = outputs.map((signals) => store.define(signals, width));
-    this.#call(lanes, kind, width, addresses, targets, rows);
-    for (const row of rows) if (row) store.free(row, width);
+    return { width, inputs, outputs, rows, addresses, targets };
+  }
+
+  /** Gives back what calls needed, and writes what follows from their outputs. */
+  #finish(calls: readonly PreparedCall[]): void {
+    const { store, sums } = this.#context;
+    for (const { rows, width } of calls) {
+      for (const row of rows) if (row) store.free(row, width);
+    }
     store.releaseTemporary();
-    for (const signals of inputs) for (const signal of signals) store.release(signal);
-    for (const signals of outputs) store.settle(signals);
-    for (const signals of outputs) {
+    for (const { inputs, outputs } of calls) {
+      for (const signals of inputs) for (const signal of signals) store.release(signal);
+      for (const signals of outputs) store.settle(signals);
+    }
+    for (const signals of calls.flatMap(({ outputs }) => outputs)) {
       sums.advance(signals);
       this.#delay(signals);
     }
@@ -131,17 +193,9 @@ export class BatchWriter {
     rows: readonly (number | undefined)[],
   ): void {
     const { writer, kernels } = this.#context;
-    const all = fullWidth(lanes, width);
-    for (const lane of all) writer.word(lane.state);
-    for (const { place } of all) writer.word(place.params);
-    for (const address of inputs) writer.word(address);
-    for (const address of outputs) writer.word(address);
+    this.#describe(lanes, { sources }, width, inputs, outputs, rows);
     let fill = 0;
-    for (const [p, source] of sources.entries()) {
-      writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
-      if (source === ParamSource.Still) fill |= 1 << p;
-    }
-    for (const table of lanes[0].place.tables) writer.word(table);
+    for (const [p, source] of sources.entries()) if (source === ParamSource.Still) fill |= 1 << p;
     const still = kernels.index(type, width, sources);
     const moving = fill ? kernels.index(type, width, movingSources(sources)) : still;
     const op: OpKernels = {
@@ -153,6 +207,25 @@ export class BatchWriter {
       outputs: outputs.length,
     };
     writer.op(op, lanes);
+  }
+
+  /** Writes the descriptor of a call. */
+  #describe(
+    lanes: readonly Lane[],
+    { sources }: Pick<BatchKind, "sources">,
+    width: 1 | 4 | 8,
+    inputs: readonly number[],
+    outputs: readonly number[],
+    rows: readonly (number | undefined)[],
+  ): void {
+    const { writer } = this.#context;
+    const all = fullWidth(lanes, width);
+    for (const lane of all) writer.word(lane.state);
+    for (const { place } of all) writer.word(place.params);
+    for (const address of inputs) writer.word(address);
+    for (const address of outputs) writer.word(address);
+    for (const p of sources.keys()) writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
+    for (const table of lanes[0].place.tables) writer.word(table);
   }
 
   /** Writes the modulation of each parameter that has any; returns the rows by parameter. */

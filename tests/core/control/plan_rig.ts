@@ -7,6 +7,7 @@
 import fc from "fast-check";
 import { defineNode, type NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { ParamSource } from "../../../core/kernel/ir.ts";
+import type { Width } from "../../../core/kernel/wasm_backend.ts";
 import { BUFFER_BYTES, type Layout, layout } from "../../../core/layout.ts";
 import { Graph, type GraphEdge, type GraphNode, makePlace } from "../../../core/control/graph.ts";
 import type { KernelLibrary } from "../../../core/control/kernel_library.ts";
@@ -51,10 +52,9 @@ export const types: readonly NodeType[] = definitions.map((d) => nodeType(d, 48_
 
 /** Kernels that are never run: an index stands for a type, a width and sources. */
 export class NamedKernels {
-  readonly known: { type: NodeType; width: number | "chain"; sources: readonly ParamSource[] }[] =
-    [];
+  readonly known: { type: NodeType; width: Width; sources: readonly ParamSource[] }[] = [];
 
-  index(type: NodeType, width: 1 | 4 | 8 | "chain", sources: readonly ParamSource[]): number {
+  index(type: NodeType, width: Width, sources: readonly ParamSource[]): number {
     const same = this.known.findIndex((k) =>
       k.type === type && k.width === width && k.sources.join() === sources.join()
     );

@@ -71,7 +71,7 @@ Deno.test("buildPlan() gives the same plan for the same graph, in whatever order
 Deno.test("buildPlan() fills lanes: 64 voices of three nodes are 24 kernel calls", () => {
   const { words, kernels, built } = plan(voices(64));
   const calls = kernels.known.map((k) => k.width);
-  assertEquals(new Set(calls), new Set([8]));
+  assertEquals(new Set(calls), new Set<unknown>([8]));
   const reader = new PlanReader(words, kernels, voices(64));
   reader.run(testLayout.plans, true);
   // 24 kernels; for the sum of 64 signals one clear, 8 additions and one reduction.

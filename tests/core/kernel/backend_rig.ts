@@ -52,7 +52,7 @@ export class Rig {
    */
   constructor(
     readonly program: Program,
-    readonly options: { width: Width; sources: readonly ParamSource[] },
+    readonly options: { width: Exclude<Width, "pair">; sources: readonly ParamSource[] },
     readonly instances: number,
     { seed = 1, inPlace = false }: { seed?: number; inPlace?: boolean } = {},
   ) {
