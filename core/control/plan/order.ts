@@ -5,6 +5,7 @@
  */
 import { MAX_LANES } from "../../layout.ts";
 import { onlySignal, SILENCE } from "./feeds.ts";
+import { gainsByPairs } from "../../kernel/wasm_backend.ts";
 import type { FlatGraph } from "./flat_graph.ts";
 import { type Loops, reads } from "./loops.ts";
 
@@ -44,7 +45,8 @@ export function successors(flat: FlatGraph, loops: Loops): Successors {
 }
 
 /**
- * The ready nodes by kind. A kind with a full vector of lanes goes first, the one that filled up
+ * The ready nodes by kind. A kind with a full vector of lanes (or two, where these are computed as a
+ * pair) goes first, the one that filled up
  * last before the others, so that a voice runs on while its signals are in the cache; only when no
  * kind can fill a vector does the one with most lanes go, full or not.
  */
@@ -53,6 +55,8 @@ export class ReadyNodes {
   readonly #queues: number[][];
   readonly #heads: Int32Array;
   readonly #lanes: Int32Array;
+  /** Lanes of a full batch, by kind. */
+  readonly #most: readonly number[];
   readonly #full: number[] = [];
 
   constructor(flat: FlatGraph) {
@@ -60,6 +64,9 @@ export class ReadyNodes {
     this.#queues = flat.kinds.map(() => []);
     this.#heads = new Int32Array(flat.kinds.length);
     this.#lanes = new Int32Array(flat.kinds.length);
+    this.#most = flat.kinds.map(({ type, sources }) =>
+      gainsByPairs(type.program, sources) ? 2 * MAX_LANES : MAX_LANES
+    );
   }
 
   push(node: number): void {
@@ -67,10 +74,10 @@ export class ReadyNodes {
     const before = this.#lanes[kind];
     const after = this.#lanes[kind] = before + this.#flat.nodes[node].channels;
     this.#queues[kind].push(node);
-    if (before < MAX_LANES && after >= MAX_LANES) this.#full.push(kind);
+    if (before < this.#most[kind] && after >= this.#most[kind]) this.#full.push(kind);
   }
 
-  /** Takes the nodes of the next batch into `batch`: one kind, at most a vector of lanes or one node. */
+  /** Takes the nodes of the next batch into `batch`: one kind, at most a full batch or one node. */
   take(batch: number[]): void {
     batch.length = 0;
     const kind = this.#choose();
@@ -80,13 +87,13 @@ export class ReadyNodes {
     let lanes = 0;
     while (head < queue.length) {
       const more = this.#flat.nodes[queue[head]].channels;
-      if (batch.length && lanes + more > MAX_LANES) break;
+      if (batch.length && lanes + more > this.#most[kind]) break;
       batch.push(queue[head++]);
       lanes += more;
     }
     this.#heads[kind] = head;
     this.#lanes[kind] -= lanes;
-    if (this.#lanes[kind] >= MAX_LANES) this.#full.push(kind);
+    if (this.#lanes[kind] >= this.#most[kind]) this.#full.push(kind);
     if (head === queue.length) {
       queue.length = 0;
       this.#heads[kind] = 0;
@@ -96,7 +103,7 @@ export class ReadyNodes {
   #choose(): number {
     while (this.#full.length) {
       const kind = this.#full.pop()!;
-      if (this.#lanes[kind] >= MAX_LANES) return kind;
+      if (this.#lanes[kind] >= this.#most[kind]) return kind;
     }
     let best = -1;
     for (let kind = 0; kind < this.#lanes.length; kind++) {

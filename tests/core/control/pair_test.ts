@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { defineNode, Engine, type NodeDefinition } from "@aether/dsp";
-import { ladder, saw } from "@aether/dsp/nodes";
+import { onePole, saw } from "@aether/dsp/nodes";
 import { render } from "@aether/dsp/offline";
 
 const VOICES = 16;
 
-/** Too large for a filter for one frame, a short time after its gate opens. */
+/** Too large for a filter for two frames, a short time after its gate opens. */
 const blast = defineNode({
   name: "blast",
   inputs: ["in"],
@@ -14,7 +14,7 @@ const blast = defineNode({
   state: { open: 0 },
   tick({ in: x }, { gate }, s) {
     s.open = gate > 0 ? s.open + 1 : 0;
-    return s.open === 20 ? 3e38 : x;
+    return s.open === 20 ? 3.4e38 : s.open === 21 ? -3.4e38 : x;
   },
 }) as unknown as NodeDefinition<readonly ["in"], readonly ["out"]>;
 
@@ -23,7 +23,7 @@ async function renderVoices(voices: readonly number[]): Promise<Float32Array[]> 
   const faulted: string[] = [];
   const engine = new Engine({ outputs: voices.length, onFault: (name) => void faulted.push(name) });
   for (const [channel, voice] of voices.entries()) {
-    const filter = engine.add(ladder, { cutoff: 500 + 100 * voice, resonance: 0.6 }, {
+    const filter = engine.add(onePole, { cutoff: 500 + 100 * voice }, {
       name: `filter ${voice}`,
     });
     const gate = engine.add(blast);
