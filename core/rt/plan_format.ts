@@ -78,7 +78,7 @@ export const OP = {
   STILL: 0,
   /**
    * Kernel table index used while one does (the same as STILL if it makes no difference). For a fused
-   * chain, whose nodes run one by one then, BUILTIN.NOP.
+   * chain and a pair of batches, which run one by one then, BUILTIN.NOP.
    */
   MOVING: 4,
   /** Address of the descriptor. */
@@ -116,7 +116,8 @@ export const LANE_BYTES = 16;
  * Descriptor of a lane kernel of width W (1, 4 or 8) for I input channels, O output channels,
  * P parameters and T tables: W state addresses, W parameter-record addresses, I input buffers,
  * O output buffers, P rows, T tables. Buffers and rows are packed: lane l of frame t is the f32
- * at `address + 4 * (t * W + l)`. Width 1 is planar.
+ * at `address + 4 * (t * W + l)`. Width 1 is planar. A pair of batches of width 8 has two
+ * descriptors, one right after the other.
  */
 export function descriptorWords(w: number, i: number, o: number, p: number, t: number): number {
   return 2 * w + i + o + p + t;

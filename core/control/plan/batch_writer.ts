@@ -3,28 +3,24 @@
  *
  * @module
  */
-import { PACKED_BYTES } from "../../layout.ts";
-import { ParamSource } from "../../kernel/ir.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
-import { movingSources } from "../kernel_library.ts";
 import type { NodeType } from "../node_type.ts";
 import { gainsByPairs, preferredWidth } from "../../kernel/wasm_backend.ts";
 import { SILENCE } from "./feeds.ts";
 import type { BatchContext } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";
+import { fullWidth, type KernelCall, writeCall, writePair, writeSeries } from "./kernel_call.ts";
 import { LoopWriter } from "./loop_writer.ts";
-import type { OpKernels } from "./plan_writer.ts";
 
-/** A kernel call whose buffers are there. Signals are by port, then lane. */
-interface PreparedCall {
-  readonly width: 1 | 4 | 8;
-  readonly inputs: readonly number[][];
-  readonly outputs: readonly number[][];
-  /** By parameter; only those modulated at audio rate have one. */
-  readonly rows: readonly number[];
-  readonly addresses: readonly number[];
-  readonly targets: readonly number[];
+/** Lanes for one kernel call and the signals they read, by port. */
+interface Batch extends Pick<KernelCall, "lanes" | "width" | "rows"> {
+  readonly signals: readonly number[][];
+}
+
+/** A batch whose buffers are there, and the signals it makes, by port. */
+interface PreparedCall extends Batch, KernelCall {
+  readonly results: readonly number[][];
 }
 
 /** Writes batches of one plan. */
@@ -78,27 +74,14 @@ export class BatchWriter {
 
   /** Writes a run of memoryless nodes as one op, followed by the same one by one for moving parameters. */
   writeChain(nodes: readonly number[]): void {
-    const { flat, store, sums, writer, kernels } = this.#context;
+    const { flat, store, sums } = this.#context;
     const kind = flat.kinds[flat.kind[nodes[0]]];
     const lanes = nodes.map((node) => flat.nodes[node].place.lanes[0]);
     const source = sums.signal(flat.firstInput[nodes[0]]);
     const input = store.planar(source);
     const result = flat.firstSignal[nodes.at(-1)!];
     const output = store.define([result], 1);
-    writer.word(nodes.length);
-    writer.word(input);
-    writer.word(output);
-    for (const table of flat.nodes[nodes[0]].place.tables) writer.word(table);
-    for (const { place } of lanes) writer.word(place.params);
-    const chain = kernels.index(kind.type, "chain", kind.sources);
-    writer.op(
-      { still: chain, moving: BUILTIN.NOP, fill: 0, width: 0, rows: 0, outputs: 0 },
-      lanes,
-      nodes.length,
-    );
-    for (const [k, lane] of lanes.entries()) {
-      this.#call([lane], kind, 1, [k === 0 ? input : output], [output], []);
-    }
+    writeSeries(this.#context, kind, lanes, input, output);
     store.release(source);
     store.settle([result]);
     sums.advance([result]);
@@ -118,8 +101,13 @@ export class BatchWriter {
   }
 
   #op(lanes: readonly Lane[], kind: BatchKind, width: 1 | 4 | 8, inputs: number[][]): void {
-    const call = this.#prepare(lanes, kind, width, inputs);
-    this.#call(lanes, kind, width, call.addresses, call.targets, call.rows);
+    const call = this.#prepare(kind, {
+      lanes,
+      width,
+      signals: inputs,
+      rows: this.#modulate(lanes, width),
+    });
+    writeCall(this.#context, kind, call);
     this.#finish([call]);
   }
 
@@ -127,43 +115,33 @@ export class BatchWriter {
     return preferredWidth(type.program, lanes) === 8 && gainsByPairs(type.program, sources);
   }
 
-  /** Writes two batches as one op, followed by the same one by one for moving parameters and faults. */
   #pair(halves: readonly (readonly Lane[])[], kind: BatchKind): void {
-    const { kernels, writer } = this.#context;
-    const inputs = halves.map((lanes) => this.#inputs(lanes, kind.type, 8));
-    const calls = halves.map((lanes, k) => this.#prepare(lanes, kind, 8, inputs[k]));
-    for (const [k, { addresses, targets, rows }] of calls.entries()) {
-      this.#describe(halves[k], kind, 8, addresses, targets, rows);
-    }
-    const still = kernels.index(kind.type, "pair", kind.sources);
-    writer.op(
-      { still, moving: BUILTIN.NOP, fill: 0, width: 0, rows: 0, outputs: 0 },
-      halves.flat(),
-      halves.length,
-    );
-    for (const [k, { addresses, targets, rows }] of calls.entries()) {
-      this.#call(halves[k], kind, 8, addresses, targets, rows);
-    }
+    const width = 8;
+    // Modulation first: it gives back its temporary buffers, the inputs' must stay.
+    const batches = halves
+      .map((lanes) => ({ lanes, width, signals: this.#inputs(lanes, kind.type, width) } as const))
+      .map((batch) => ({ ...batch, rows: this.#modulate(batch.lanes, width) }));
+    const calls = batches.map((batch) => this.#prepare(kind, batch));
+    writePair(this.#context, kind, calls);
     this.#finish(calls);
   }
 
-  /** Makes what a call needs: rows, packed inputs, buffers for what it puts out. */
-  #prepare(
-    lanes: readonly Lane[],
-    kind: BatchKind,
-    width: 1 | 4 | 8,
-    inputs: readonly number[][],
-  ): PreparedCall {
+  /** Packs the inputs, and finds buffers for what a call puts out. */
+  #prepare({ type }: BatchKind, batch: Batch): PreparedCall {
+    const { lanes, width, signals } = batch;
     const { flat, store } = this.#context;
-    const rows = this.#modulate(lanes, width);
-    const addresses = inputs.map((signals) => store.packed(signals, width));
-    const count = kind.type.program.outputs.length;
-    const outputs = Array.from(
+    const inputs = signals.map((ofPort) => store.packed(ofPort, width));
+    const count = type.program.outputs.length;
+    const results = Array.from(
       { length: count },
       (_, o) => lanes.map(({ place, lane }) => flat.firstSignal[place.index] + lane * count + o),
     );
-    const targets = outputs.map((signals) => store.define(signals, width));
-    return { width, inputs, outputs, rows, addresses, targets };
+    return {
+      ...batch,
+      inputs,
+      results,
+      outputs: results.map((ofPort) => store.define(ofPort, width)),
+    };
   }
 
   /** Gives back what calls needed, and writes what follows from their outputs. */
@@ -173,59 +151,14 @@ export class BatchWriter {
       for (const row of rows) if (row) store.free(row, width);
     }
     store.releaseTemporary();
-    for (const { inputs, outputs } of calls) {
-      for (const signals of inputs) for (const signal of signals) store.release(signal);
-      for (const signals of outputs) store.settle(signals);
+    for (const { signals, results } of calls) {
+      for (const ofPort of signals) for (const signal of ofPort) store.release(signal);
+      for (const ofPort of results) store.settle(ofPort);
     }
-    for (const signals of calls.flatMap(({ outputs }) => outputs)) {
-      sums.advance(signals);
-      this.#delay(signals);
+    for (const ofPort of calls.flatMap(({ results }) => results)) {
+      sums.advance(ofPort);
+      this.#delay(ofPort);
     }
-  }
-
-  /** The kernel call itself. `rows[p]` is the row of a parameter modulated at audio rate. */
-  #call(
-    lanes: readonly Lane[],
-    { type, sources }: BatchKind,
-    width: 1 | 4 | 8,
-    inputs: readonly number[],
-    outputs: readonly number[],
-    rows: readonly (number | undefined)[],
-  ): void {
-    const { writer, kernels } = this.#context;
-    this.#describe(lanes, { sources }, width, inputs, outputs, rows);
-    let fill = 0;
-    for (const [p, source] of sources.entries()) if (source === ParamSource.Still) fill |= 1 << p;
-    const still = kernels.index(type, width, sources);
-    const moving = fill ? kernels.index(type, width, movingSources(sources)) : still;
-    const op: OpKernels = {
-      still,
-      moving,
-      fill,
-      width,
-      rows: 2 * width + inputs.length + outputs.length,
-      outputs: outputs.length,
-    };
-    writer.op(op, lanes);
-  }
-
-  /** Writes the descriptor of a call. */
-  #describe(
-    lanes: readonly Lane[],
-    { sources }: Pick<BatchKind, "sources">,
-    width: 1 | 4 | 8,
-    inputs: readonly number[],
-    outputs: readonly number[],
-    rows: readonly (number | undefined)[],
-  ): void {
-    const { writer } = this.#context;
-    const all = fullWidth(lanes, width);
-    for (const lane of all) writer.word(lane.state);
-    for (const { place } of all) writer.word(place.params);
-    for (const address of inputs) writer.word(address);
-    for (const address of outputs) writer.word(address);
-    for (const p of sources.keys()) writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
-    for (const table of lanes[0].place.tables) writer.word(table);
   }
 
   /** Writes the modulation of each parameter that has any; returns the rows by parameter. */
@@ -294,9 +227,4 @@ export class BatchWriter {
     writer.runLoop(loop, [store.planar(source), now], [last, store.define([delayed], 1)]);
     for (const buffer of [now, last]) store.free(buffer, 1);
   }
-}
-
-/** Missing lanes repeat the first. */
-function fullWidth<T>(lanes: readonly T[], width: number): T[] {
-  return Array.from({ length: width }, (_, k) => lanes[k] ?? lanes[0]);
 }

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { MAX_LANES, PACKED_BYTES } from "../../layout.ts";
-import { ParamSource } from "../../kernel/ir.ts";
+import { MAX_LANES } from "../../layout.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
-import { movingSources } from "../kernel_library.ts";
+import { writeCall } from "./kernel_call.ts";
 import type { BatchContext } from "./batch_context.ts";
 import { SILENCE } from "./feeds.ts";
 import { type Loops, reads } from "./loops.ts";
@@ -82,35 +81,22 @@ export class LoopWriter {
   }
 
   #node(node: number): void {
-    const { flat, writer, kernels } = this.#context;
+    const { flat } = this.#context;
     const { place, channels, type } = flat.nodes[node];
-    const { sources } = flat.kinds[flat.kind[node]];
-    const { inputs, outputs, stateBytes } = type.program;
-    const fill = sources.reduce<number>(
-      (bits, s, p) => s === ParamSource.Still ? bits | 1 << p : bits,
-      0,
-    );
-    const still = kernels.index(type, 1, sources);
-    const moving = fill ? kernels.index(type, 1, movingSources(sources)) : still;
+    const count = type.program.outputs.length;
     for (let lane = 0; lane < channels; lane++) {
+      const first = flat.firstSignal[node] + lane * count;
       const rows = this.#modulate(node, lane);
-      const addresses = Array.from(
-        { length: inputs },
-        (_, i) => this.#input(flat.firstInput[node] + lane * inputs + i),
-      );
-      writer.word(place.state + lane * stateBytes);
-      writer.word(place.params);
-      for (const address of addresses) writer.word(address);
-      const first = flat.firstSignal[node] + lane * outputs.length;
-      for (const signal of range(first, first + outputs.length)) {
-        writer.word(this.#frames.get(signal)!);
-      }
-      for (const p of sources.keys()) {
-        writer.word(rows[p] ?? this.#context.rows + p * PACKED_BYTES);
-      }
-      for (const table of place.tables) writer.word(table);
-      const shape = { width: 1, rows: 2 + inputs + outputs.length, outputs: outputs.length };
-      writer.op({ still, moving, fill, ...shape }, [place.lanes[lane]]);
+      writeCall(this.#context, flat.kinds[flat.kind[node]], {
+        lanes: [place.lanes[lane]],
+        width: 1,
+        inputs: Array.from(
+          { length: type.program.inputs },
+          (_, i) => this.#input(flat.firstInput[node] + lane * type.program.inputs + i),
+        ),
+        outputs: range(first, first + count).map((signal) => this.#frames.get(signal)!),
+        rows,
+      });
     }
   }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { defineNode, Engine, type NodeDefinition } from "@aether/dsp";
-import { onePole, saw } from "@aether/dsp/nodes";
+import { onePole, saw, sine } from "@aether/dsp/nodes";
 import { render } from "@aether/dsp/offline";
 
 const VOICES = 16;
@@ -19,7 +19,10 @@ const blast = defineNode({
 }) as unknown as NodeDefinition<readonly ["in"], readonly ["out"]>;
 
 /** Renders the voices given, each on its own channel; one of them faults, and another is swept. */
-async function renderVoices(voices: readonly number[]): Promise<Float32Array[]> {
+async function renderVoices(
+  voices: readonly number[],
+  modulated: boolean,
+): Promise<Float32Array[]> {
   const faulted: string[] = [];
   const engine = new Engine({ outputs: voices.length, onFault: (name) => void faulted.push(name) });
   for (const [channel, voice] of voices.entries()) {
@@ -29,6 +32,10 @@ async function renderVoices(voices: readonly number[]): Promise<Float32Array[]> 
     const gate = engine.add(blast);
     engine.add(saw, { frequency: 100 + 7 * voice }).connect(gate).connect(filter);
     filter.connect(engine.output.channel(channel));
+    if (modulated) {
+      engine.add(sine, { frequency: 3 + voice })
+        .connect(filter.params.cutoff, { amount: 90, rate: "control" });
+    }
     if (voice === 3) gate.params.gate.set(1, { at: 1000 });
     if (voice === 12) filter.params.cutoff.rampTo(5000, 0.01, { at: 2000 });
   }
@@ -41,11 +48,15 @@ async function renderVoices(voices: readonly number[]): Promise<Float32Array[]> 
   return channels.map((samples) => Float32Array.from(samples));
 }
 
-Deno.test("sixteen filters give the bits of each alone, while one is swept and another faults", async () => {
-  const together = await renderVoices(Array.from({ length: VOICES }, (_, voice) => voice));
-  for (let voice = 0; voice < VOICES; voice++) {
-    const [alone] = await renderVoices([voice]);
-    assert(alone.some((x) => Math.abs(x) > 0.01));
-    assertEquals(together[voice], alone);
-  }
-});
+for (const modulated of [false, true]) {
+  const kind = modulated ? "filters modulated at control rate" : "filters";
+  Deno.test(`sixteen ${kind} give the bits of each alone, while one is swept and another faults`, async () => {
+    const all = Array.from({ length: VOICES }, (_, voice) => voice);
+    const together = await renderVoices(all, modulated);
+    for (const voice of all) {
+      const [alone] = await renderVoices([voice], modulated);
+      assert(alone.some((x) => Math.abs(x) > 0.01));
+      assertEquals(together[voice], alone);
+    }
+  });
+}

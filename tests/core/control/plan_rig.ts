@@ -13,7 +13,15 @@ import { Graph, type GraphEdge, type GraphNode, makePlace } from "../../../core/
 import type { KernelLibrary } from "../../../core/control/kernel_library.ts";
 import { type NodeType, nodeType } from "../../../core/control/node_type.ts";
 import { ParamTrack } from "../../../core/control/param_track.ts";
-import { BUILTIN, CHAIN, FIRST_KERNEL, OP, OP_BYTES, PLAN } from "../../../core/rt/plan_format.ts";
+import {
+  BUILTIN,
+  CHAIN,
+  descriptorWords,
+  FIRST_KERNEL,
+  OP,
+  OP_BYTES,
+  PLAN,
+} from "../../../core/rt/plan_format.ts";
 
 const definitions = [
   defineNode({
@@ -291,18 +299,20 @@ export class PlanReader {
     this.#write(testLayout.zeros, 8, Array.from({ length: 8 }, () => "0"));
   }
 
-  /** Follows all ops; chains are read one by one (`fused: false`) or as one op. */
+  /** Follows all ops; chains and pairs are read one by one (`fused: false`) or as one op. */
   run(address: number, fused: boolean): string[] {
     const at = (offset: number) => this.#words[(address + offset) / 4];
     const end = at(PLAN.OPS) + at(PLAN.OP_COUNT) * OP_BYTES;
     for (let op = at(PLAN.OPS); op < end; op += OP_BYTES) {
       const word = (offset: number) => this.#words[(op + offset) / 4];
-      const isChain = word(OP.SKIP) > 0;
-      if (isChain && !fused) continue;
-      if (word(OP.STILL) < FIRST_KERNEL) this.#builtin(word(OP.STILL), word(OP.DESC));
-      else if (isChain) this.#chain(word(OP.STILL), word(OP.DESC));
-      else this.#kernel(word(OP.STILL), word(OP.DESC));
-      if (isChain) op += word(OP.SKIP) * OP_BYTES;
+      const isFused = word(OP.SKIP) > 0;
+      if (isFused && !fused) continue;
+      const kernel = word(OP.STILL);
+      if (kernel < FIRST_KERNEL) this.#builtin(kernel, word(OP.DESC));
+      else if (this.#kernels.known[kernel - FIRST_KERNEL].width === "chain") {
+        this.#chain(kernel, word(OP.DESC));
+      } else this.#kernel(kernel, word(OP.DESC));
+      if (isFused) op += word(OP.SKIP) * OP_BYTES;
     }
     return Array.from(
       { length: at(PLAN.CHANNELS) },
@@ -415,8 +425,15 @@ export class PlanReader {
   }
 
   #kernel(index: number, desc: number): void {
-    const { type, width: w, sources } = this.#kernels.known[index - FIRST_KERNEL];
-    const width = w as number;
+    const { type, width, sources } = this.#kernels.known[index - FIRST_KERNEL];
+    if (width !== "pair") return this.#lanes(type, width as number, sources, desc);
+    const { inputs, outputs, params, tables } = type.program;
+    const words = descriptorWords(8, inputs, outputs.length, params, tables.length);
+    this.#lanes(type, 8, sources, desc);
+    this.#lanes(type, 8, sources, desc + 4 * words);
+  }
+
+  #lanes(type: NodeType, width: number, sources: readonly ParamSource[], desc: number): void {
     const word = (k: number) => this.#words[desc / 4 + k];
     const inputs = Array.from(
       { length: type.program.inputs },

@@ -68,14 +68,15 @@ Deno.test("buildPlan() gives the same plan for the same graph, in whatever order
   );
 });
 
-Deno.test("buildPlan() fills lanes: 64 voices of three nodes are 24 kernel calls", () => {
+Deno.test("buildPlan() fills lanes: 64 voices of three nodes are 20 kernel calls", () => {
   const { words, kernels, built } = plan(voices(64));
   const calls = kernels.known.map((k) => k.width);
-  assertEquals(new Set(calls), new Set<unknown>([8]));
+  assertEquals(new Set(calls), new Set<unknown>([8, "pair"]));
   const reader = new PlanReader(words, kernels, voices(64));
   reader.run(testLayout.plans, true);
-  // 24 kernels; for the sum of 64 signals one clear, 8 additions and one reduction.
-  assertEquals(built.writer.opCount, 24 + 10);
+  // 16 kernels of eight lanes and 4 pairs of them, each with its two halves for moving parameters;
+  // for the sum of 64 signals one clear, 8 additions and one reduction.
+  assertEquals(built.writer.opCount, 16 + 4 * 3 + 10);
 });
 
 Deno.test("buildPlan() adds a thousand voices up in the buffers of a few", () => {
