@@ -10,6 +10,8 @@ export type { FreeMemory } from "./core/control/node_store.ts";
 export { type AnyNode, type ConnectOptions, Node } from "./core/control/node.ts";
 export { InputPort, OutputPort } from "./core/control/ports.ts";
 export { Param, type ParamValue, type ParamValues } from "./core/control/param.ts";
+export type { EngineStats, Fault, RenderStats } from "./core/control/engine_stats.ts";
+export type { ChannelLevel } from "./core/control/meters.ts";
 export { Profile } from "./core/control/profile.ts";
 export type { Cost, CostProfile, NodeCost, TypeCost } from "./core/control/cost_profile.ts";
 export { Connection, type Endpoint } from "./core/control/connection.ts";

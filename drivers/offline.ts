@@ -6,10 +6,14 @@
  */
 
 // This module is browser compatible.
+import type { RenderStats } from "../core/control/engine_stats.ts";
 import { layout } from "../core/layout.ts";
 import { Scheduler } from "../core/rt/scheduler.ts";
 import { readClock } from "./clock.ts";
 import type { Playable } from "./driver.ts";
+import { BlockStats } from "./realtime/block_stats.ts";
+import { StreamState } from "./realtime/stream_state.ts";
+import { renderStats } from "./realtime/stream_stats.ts";
 import { type WavFormat, type WavSink, WavWriter } from "./wav.ts";
 
 export { streamSink, type WavFormat, type WavOptions, type WavSink, WavWriter } from "./wav.ts";
@@ -32,6 +36,8 @@ export interface RenderOptions {
   readonly frames?: number;
   /** Frames of one block, at most the engine's `blockFrames`, which is the default. The sound does not depend on it. */
   readonly blockFrames?: number;
+  /** Notes the time of each block for `Engine.stats`. Default false. */
+  readonly stats?: boolean;
   /** Ends the render with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called when the render lets the event loop run (about 50 times a second) and at the end. */
@@ -77,7 +83,11 @@ export async function* render(
   }
   signal?.throwIfAborted();
   const scheduler = new Scheduler(shared, { clock: readClock });
-  const detach = engine.attach({ install: (mail) => scheduler.install(mail) });
+  const timer = options.stats ? new BlockTimer(1000 * blockFrames / shared.sampleRate) : null;
+  const detach = engine.attach({
+    install: (mail) => scheduler.install(mail),
+    ...timer && { figures: () => timer.figures() },
+  });
   const turn = new EventLoopTurn();
   const output = new Float32Array(
     shared.memory.buffer,
@@ -90,7 +100,9 @@ export async function* render(
     for (let frames = 0; frames < total;) {
       const count = Math.min(blockFrames, total - frames);
       engine.pump();
+      timer?.begin();
       scheduler.process(count);
+      timer?.end();
       block.set(output);
       frames += count;
       yield count === blockFrames ? block : block.subarray(0, count * channels);
@@ -183,6 +195,29 @@ function totalFrames(sampleRate: number, { seconds, frames }: RenderOptions): nu
   if (seconds === undefined) return Infinity;
   if (seconds >= 0) return Math.round(seconds * sampleRate);
   throw new RangeError(`Cannot render: seconds must not be negative, current value is ${seconds}`);
+}
+
+/** Takes the times of blocks. */
+class BlockTimer {
+  readonly #state = new StreamState();
+  readonly #stats: BlockStats;
+
+  constructor(deadlineMs: number) {
+    this.#stats = new BlockStats(this.#state, deadlineMs);
+  }
+
+  begin(): void {
+    this.#stats.begin();
+  }
+
+  end(): void {
+    this.#stats.rendered();
+    this.#stats.written(0);
+  }
+
+  figures(): RenderStats {
+    return renderStats(this.#state);
+  }
 }
 
 /** Lets the event loop run once; a message is 50 times as quick as a timer, which is rounded up. */

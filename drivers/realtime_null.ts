@@ -8,7 +8,7 @@ import { type AudioStream, startStream, type StreamOptions } from "./realtime/au
 
 export type { Playable, RenderPort } from "./driver.ts";
 export { AudioStream, type StreamEvent, type StreamOptions } from "./realtime/audio_stream.ts";
-export type { ChannelLevel, StreamStats } from "./realtime/stream_stats.ts";
+export type { ChannelLevel, RenderStats, StreamStats } from "./realtime/stream_stats.ts";
 export type { PlayingDevice } from "./realtime/thread_protocol.ts";
 export type { ChromeTrace, TraceEvent } from "./realtime/trace.ts";
 

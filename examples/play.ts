@@ -24,6 +24,7 @@ const RATE = 48_000;
 /** Something to play, and what to tell about it. */
 interface Programme {
   readonly playable: Playable;
+  readonly engine: Engine;
   readonly describe: (seconds: number) => string;
   readonly onStart?: LiveOptions["onStart"];
   /** File that is written where there is no sound. */
@@ -39,8 +40,9 @@ async function play(options: PlayOptions): Promise<number> {
   const { frames, format, seconds = FILE_SECONDS, patch } = options;
   const programme = patch === undefined ? await pieceOf(options) : await patchOf(patch, options);
   const { playable, describe, onStart, fallback } = programme;
+  const stats = options.stats ? programme.engine : undefined;
   if (options.wav !== undefined) {
-    return await playToFile(playable, { path: options.wav, seconds, format });
+    return await playToFile(playable, { path: options.wav, seconds, format, stats });
   }
   try {
     return await playLive(playable, {
@@ -48,7 +50,8 @@ async function play(options: PlayOptions): Promise<number> {
       frames,
       latency: options.latency,
       seconds: options.seconds,
-      stats: options.stats,
+      stats,
+      trace: options.trace,
       describe,
       onStart,
     });
@@ -56,7 +59,7 @@ async function play(options: PlayOptions): Promise<number> {
     const { message } = error as Error;
     if (options.device !== undefined && error instanceof RangeError) throw new UsageError(message);
     console.error(`${message}. Rendering ${fallback} instead.`);
-    return await playToFile(playable, { path: fallback, seconds, format });
+    return await playToFile(playable, { path: fallback, seconds, format, stats });
   }
 }
 
@@ -70,6 +73,7 @@ async function pieceOf({ rate = RATE, frames, seed, tuning }: PlayOptions): Prom
   const piece = new Tide(engine, { seed, mode: await modeByName(tuning) });
   return {
     playable: new Performance(engine, piece),
+    engine,
     describe: (seconds) => piece.placeAt(seconds * rate),
     fallback: "tide.wav",
   };
@@ -83,6 +87,7 @@ async function patchOf(
   const { engine, title } = await openPatch(path, { blockFrames: frames, ...options });
   return {
     playable: engine,
+    engine,
     describe: () => title,
     onStart: watch ? (say) => watchPatch(path, engine, say) : undefined,
     fallback: `${basename(path, ".json")}.wav`,

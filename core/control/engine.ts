@@ -12,9 +12,9 @@ import { BufferPool } from "../rt/buffer_pool.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
 import type { SharedEngine } from "../rt/shared.ts";
-import { checkChannels, checkInteger, paramNumber, startValues } from "./checks.ts";
-import { edgeGains } from "./edge_gain.ts";
+import { checkChannels, checkInteger, paramNumber } from "./checks.ts";
 import { type Change, Editor } from "./editor.ts";
+import { type EngineStats, StatsDesk } from "./engine_stats.ts";
 import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode, type Source, type Target } from "./graph.ts";
 import { Connection } from "./connection.ts";
@@ -26,11 +26,11 @@ import { InputPort, OutputPort } from "./ports.ts";
 import { type Edit, History } from "./history.ts";
 import { KernelLibrary } from "./kernel_library.ts";
 import { Link } from "./link.ts";
+import { NodeMaker } from "./node_maker.ts";
 import { NodeMemory } from "./node_memory.ts";
 import { type FreeMemory, NodeStore } from "./node_store.ts";
-import { audioInputType, type NodeType, nodeType, type ParamInfo } from "./node_type.ts";
+import type { ParamInfo } from "./node_type.ts";
 import { ParamSender } from "./param_sender.ts";
-import { ParamTrack } from "./param_track.ts";
 import { Profile } from "./profile.ts";
 import { Profiler } from "./profiler.ts";
 import { Publisher } from "./publisher.ts";
@@ -68,13 +68,12 @@ export class Engine {
   readonly #profiler: Profiler;
   readonly #params: ParamSender;
   readonly #history: History;
-  readonly #types = new Map<NodeDefinition, NodeType>();
+  readonly #maker: NodeMaker;
+  readonly #desk: StatsDesk;
   readonly #ports = new Set<RenderPort>();
   readonly #nodes = new WeakMap<GraphNode, AnyNode>();
   readonly #connections = new WeakMap<GraphEdge, Connection>();
-  readonly #faulted = new Set<string>();
   #nextEdge = 1;
-  #nextName = 1;
   #editing = false;
   #scheduled = false;
 
@@ -96,6 +95,8 @@ export class Engine {
       sampleRate,
       capacity: { ...options.capacity, blockFrames, outputs, inputs },
     });
+    this.#maker = new NodeMaker(sampleRate);
+    this.#desk = new StatsDesk(this.shared);
     const { memory, capacity } = this.shared;
     const regions = layout(capacity);
     this.#header = new Uint32Array(memory.buffer);
@@ -116,11 +117,15 @@ export class Engine {
       pool: new BufferPool(regions.buffers, capacity.buffers),
       kernels: this.#kernels,
       sampleRate,
-      makeGain: (edge) => this.#gainNode(edge, 1),
+      makeGain: (edge) => this.#maker.gain(edge, 1),
     });
     this.#params = new ParamSender(this.#link, this.#publisher);
     this.#history = new History(options.history ?? 100, (changes) => this.#transact(changes));
-    this.input = inputs > 0 ? this.#inputPort(inputs) : null;
+    if (inputs > 0) {
+      const node = this.#maker.input(inputs);
+      this.#editor.apply({ kind: "add", node });
+      this.input = new OutputPort(this.#host, "input", { node, first: 0, channels: inputs });
+    } else this.input = null;
     this.output = new InputPort("output", { kind: "output", first: 0, channels: outputs });
   }
 
@@ -150,7 +155,7 @@ export class Engine {
       graph: this.#editor.graph,
       now: this.now,
       isRendered: this.#link.taken > 0,
-      faulted: this.#faulted,
+      faulted: this.#desk.faulted,
     });
   }
 
@@ -181,6 +186,12 @@ export class Engine {
     return new Profile(this.#profiler);
   }
 
+  /** How it is doing: rendering times, gaps, levels, faults, costs; for whatever driver renders it. */
+  stats(): EngineStats {
+    const profile = this.#profiler.isRunning ? this.#profiler.read() : null;
+    return this.#desk.read(this.now, this.#link.waiting, profile);
+  }
+
   /** What is free of the engine's memory. */
   get freeMemory(): FreeMemory {
     return this.#store.free;
@@ -208,10 +219,11 @@ export class Engine {
     params: ParamValues<P> = {},
     options: AddOptions = {},
   ): Node<I, O, P> {
-    const type = this.#type(definition as unknown as NodeDefinition);
-    const { channels = 1, name = this.#newName(type) } = options;
+    const type = this.#maker.type(definition as unknown as NodeDefinition);
+    const { channels = 1 } = options;
+    const name = options.name ?? this.#maker.name(type, (name) => !!this.#editor.named(name));
     checkChannels(type, channels);
-    const node = newNode(name, type, channels, startValues(type, name, params));
+    const node = this.#maker.node(name, type, channels, params);
     this.#apply([{ kind: "add", node }]);
     return this.#handle(new Node<I, O, P>(this.#host, node));
   }
@@ -233,7 +245,7 @@ export class Engine {
     params: ParamValues<P> = {},
   ): Node<I, O, P> {
     this.#editor.check(node.record);
-    const type = this.#type(definition as unknown as NodeDefinition);
+    const type = this.#maker.type(definition as unknown as NodeDefinition);
     const { record, changes } = replaceChanges(
       this.#editor.graph,
       node.record,
@@ -308,6 +320,7 @@ export class Engine {
   attach(port: RenderPort): () => void {
     for (const mail of this.#kernels.all) port.install(mail);
     this.#ports.add(port);
+    if (port.figures) this.#desk.figures = () => port.figures!();
     this.pump();
     return () => void this.#ports.delete(port);
   }
@@ -319,13 +332,16 @@ export class Engine {
         if (this.#profiler.isRunning) this.#profiler.collect();
         this.#publisher.taken(epoch, this.now);
       },
-      fault: ({ slot, generation }) => {
+      fault: ({ slot, generation, frameLow }) => {
         const node = this.#store.at(slot, generation);
         if (!node) return;
-        this.#faulted.add(node.name);
+        this.#desk.fault(node.name, node.type.name, frameLow, this.now);
         this.#options.onFault?.(node.name);
       },
-      late: (frames) => this.#options.onLate?.(frames),
+      late: (frames) => {
+        this.#desk.late();
+        this.#options.onLate?.(frames);
+      },
     });
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
@@ -364,7 +380,7 @@ export class Engine {
   #connect(from: Source, to: Target, options: EdgeOptions): Connection {
     const fade = options.fade ?? this.#options.fade ?? 0.005;
     const edge = makeEdge(this.#nextEdge++, from, to, { ...options, fade });
-    if (edge.hasGain) edge.gain = this.#gainNode(edge, options.gain!);
+    if (edge.hasGain) edge.gain = this.#maker.gain(edge, options.gain!);
     this.#apply([{ kind: "connect", edge }]);
     return this.#connection(edge);
   }
@@ -436,18 +452,6 @@ export class Engine {
     });
   }
 
-  #type(definition: NodeDefinition): NodeType {
-    let type = this.#types.get(definition);
-    if (!type) this.#types.set(definition, type = nodeType(definition, this.sampleRate));
-    return type;
-  }
-
-  #inputPort(channels: number): OutputPort {
-    const node = newNode("input", audioInputType(channels, this.sampleRate), 1, []);
-    this.#editor.apply({ kind: "add", node });
-    return new OutputPort(this.#host, "input", { node, first: 0, channels });
-  }
-
   #handle<T extends AnyNode>(node: T): T {
     this.#nodes.set(node.record, node);
     return node;
@@ -458,25 +462,4 @@ export class Engine {
     if (!connection) this.#connections.set(edge, connection = new Connection(this.#host, edge));
     return connection;
   }
-
-  #newName(type: NodeType): string {
-    let name: string;
-    do name = `${type.name}${this.#nextName++}`; while (this.#editor.named(name));
-    return name;
-  }
-
-  #gainNode(edge: GraphEdge, gain: number): GraphNode {
-    const type = this.#type(edgeGains[edge.curve]);
-    const name = `connection ${edge.id}`;
-    return newNode(name, type, edge.from.channels, startValues(type, name, { gain }));
-  }
-}
-
-function newNode(
-  name: string,
-  type: NodeType,
-  channels: number,
-  values: readonly number[],
-): GraphNode {
-  return { name, type, channels, tracks: values.map((v) => new ParamTrack(v)), place: null };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RenderStats } from "./engine_stats.ts";
 import type { Capacity } from "../layout.ts";
 import type { KernelMail } from "../rt/shared.ts";
 
@@ -40,4 +41,6 @@ export interface AddOptions {
 export interface RenderPort {
   /** Takes a kernel to the rendering thread, before any command that needs it. */
   install(kernel: KernelMail): void;
+  /** What has been measured since it was attached, if anything is. */
+  figures?(): RenderStats;
 }

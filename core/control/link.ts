@@ -20,6 +20,8 @@ function bits(value: number): number {
 export interface FaultReply {
   readonly slot: number;
   readonly generation: number;
+  /** Low word of the segment's first frame. */
+  readonly frameLow: number;
 }
 
 /** What control does with replies. */
@@ -62,6 +64,11 @@ export class Link {
   /** Commands that fit into the ring now, at least. */
   get commandRoom(): number {
     return this.#commands.room;
+  }
+
+  /** Commands that have been sent and not taken. */
+  get waiting(): number {
+    return this.#commands.capacity - this.#commands.room;
   }
 
   /** Whether a plan can be sent now: one place is sounding, one may wait, one must be free. */
@@ -132,7 +139,7 @@ export class Link {
         this.#taken = replies.a;
         handler.planTaken(replies.a);
       } else if (replies.op === REPLY.FAULT) {
-        handler.fault({ slot: replies.a, generation: replies.b });
+        handler.fault({ slot: replies.a, generation: replies.b, frameLow: replies.c });
       } else if (replies.op === REPLY.LATE) {
         handler.late(replies.b);
       }

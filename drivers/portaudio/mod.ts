@@ -8,6 +8,6 @@ export { type AudioDevice, type DeviceChoice, type LatencyRange, listDevices } f
 export type { Playable, RenderPort } from "../driver.ts";
 export type { HostApi } from "./symbols.ts";
 export { AudioStream, type StreamEvent, type StreamOptions } from "../realtime/audio_stream.ts";
-export type { ChannelLevel, StreamStats } from "../realtime/stream_stats.ts";
+export type { ChannelLevel, RenderStats, StreamStats } from "../realtime/stream_stats.ts";
 export type { PlayingDevice } from "../realtime/thread_protocol.ts";
 export type { ChromeTrace, TraceEvent } from "../realtime/trace.ts";

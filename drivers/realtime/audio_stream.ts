@@ -7,7 +7,7 @@
 import type { Playable } from "../driver.ts";
 import { KernelSender } from "./kernel_mail.ts";
 import { makeRehearsal } from "./rehearsal.ts";
-import { StatsReader, type StreamStats } from "./stream_stats.ts";
+import { renderStats, StatsReader, type StreamStats } from "./stream_stats.ts";
 import { PHASE, StreamState, TIME, WORD } from "./stream_state.ts";
 import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
 import { type ChromeTrace, readTrace } from "./trace.ts";
@@ -77,7 +77,10 @@ export class AudioStream implements AsyncDisposable {
     this.#onEvent = options.onEvent;
     this.#stats = new StatsReader(state, shared);
     this.#kernels = new KernelSender(state);
-    this.#detach = engine.attach(this.#kernels);
+    this.#detach = engine.attach({
+      install: (mail) => this.#kernels.install(mail),
+      figures: () => renderStats(state),
+    });
     this.closed = new Promise((resolve) => this.#settleClosed = resolve);
   }
 

@@ -5,7 +5,8 @@
  */
 
 // This module is browser compatible.
-import { HEADER, METER, METER_BYTES } from "../../core/layout.ts";
+import type { RenderStats } from "../../core/control/engine_stats.ts";
+import { type ChannelLevel, Meters } from "../../core/control/meters.ts";
 import type { SharedEngine } from "../../core/rt/shared.ts";
 import {
   HISTOGRAM_FIRST,
@@ -16,119 +17,62 @@ import {
   WORD,
 } from "./stream_state.ts";
 
-/** Level of one output channel. */
-export interface ChannelLevel {
-  /** Largest magnitude of the last 0.1 seconds or so. */
-  readonly peak: number;
-  /** Root of the mean square since the last reading. */
-  readonly rms: number;
-}
+export type { ChannelLevel, RenderStats };
 
-/** How a stream has done since it was opened. Times of rendering are shares of the time a block lasts. */
-export interface StreamStats {
-  /** Blocks played. */
-  readonly blocks: number;
-  /** Milliseconds that a block lasts. */
-  readonly deadlineMs: number;
-  /** Mean rendering time. */
-  readonly load: number;
-  /** Rendering time that 50 % of the blocks stayed below; at most 6 % too large. */
-  readonly p50: number;
-  /** Likewise 99 %. */
-  readonly p99: number;
-  /** Likewise 99.9 %. */
-  readonly p999: number;
-  /** Longest rendering time. */
-  readonly max: number;
-  /** Blocks whose rendering took longer than they last. */
-  readonly missed: number;
-  /** Times the device ran out of sound because a block came too late. */
-  readonly underruns: number;
-  /** Times the device itself skipped some sound, though a block was queued: JACK's own xruns. */
-  readonly skips: number;
-  /** Times recorded sound was lost. */
-  readonly overruns: number;
-  /** Times the device was lost. */
-  readonly losses: number;
+/** How a stream has done since it was opened. */
+export interface StreamStats extends RenderStats {
   /** Commands that waited at the start of the last block. */
   readonly waiting: number;
-  /** Whether the system let the audio thread go before others. */
-  readonly priority: "normal" | "raised" | "refused";
-  /** Levels of the output channels. */
+  /** Levels of the output channels; RMS since the last reading. */
   readonly channels: readonly ChannelLevel[];
+}
+
+const PRIORITIES = {
+  [PRIORITY.Normal]: "normal",
+  [PRIORITY.Raised]: "raised",
+  [PRIORITY.Refused]: "refused",
+} as const;
+
+/** Reads what was noted of blocks. */
+export function renderStats({ words, times, histogram }: StreamState): RenderStats {
+  const word = (index: number) => Atomics.load(words, index) >>> 0;
+  const blocks = histogram.reduce((sum, count) => sum + count, 0);
+  const max = times[TIME.MAX_SHARE];
+  const at = (share: number) => Math.min(quantile(histogram, share), max);
+  return {
+    blocks: word(WORD.BLOCKS),
+    deadlineMs: times[TIME.DEADLINE],
+    load: blocks ? times[TIME.BUSY] / (blocks * times[TIME.DEADLINE]) : 0,
+    p50: at(0.5),
+    p99: at(0.99),
+    p999: at(0.999),
+    max,
+    missed: word(WORD.MISSED),
+    underruns: word(WORD.UNDERRUNS),
+    skips: word(WORD.SKIPS),
+    overruns: word(WORD.OVERRUNS),
+    losses: word(WORD.LOSSES),
+    priority: PRIORITIES[word(WORD.PRIORITY) as keyof typeof PRIORITIES],
+  };
 }
 
 /** Reads the figures of one stream. */
 export class StatsReader {
   readonly #state: StreamState;
-  readonly #channels: number;
-  readonly #header: DataView;
-  #lastFrame: number;
-  readonly #lastSquares: number[];
+  readonly #meters: Meters;
 
   constructor(state: StreamState, shared: SharedEngine) {
     this.#state = state;
-    this.#channels = shared.capacity.outputs;
-    this.#header = new DataView(shared.memory.buffer);
-    this.#lastFrame = this.#frame();
-    this.#lastSquares = Array.from({ length: this.#channels }, (_, c) => this.#squares(c));
+    this.#meters = new Meters(shared);
   }
 
   /** Reads them as they are now. */
   read(): StreamStats {
-    const { words, times, histogram } = this.#state;
-    const word = (index: number) => Atomics.load(words, index) >>> 0;
-    const blocks = histogram.reduce((sum, count) => sum + count, 0);
-    const max = times[TIME.MAX_SHARE];
-    const at = (share: number) => Math.min(quantile(histogram, share), max);
-    const priority = word(WORD.PRIORITY);
     return {
-      blocks: word(WORD.BLOCKS),
-      deadlineMs: times[TIME.DEADLINE],
-      load: blocks ? times[TIME.BUSY] / (blocks * times[TIME.DEADLINE]) : 0,
-      p50: at(0.5),
-      p99: at(0.99),
-      p999: at(0.999),
-      max,
-      missed: word(WORD.MISSED),
-      underruns: word(WORD.UNDERRUNS),
-      skips: word(WORD.SKIPS),
-      overruns: word(WORD.OVERRUNS),
-      losses: word(WORD.LOSSES),
-      waiting: word(WORD.WAITING),
-      priority: priority === PRIORITY.Raised
-        ? "raised"
-        : priority === PRIORITY.Refused
-        ? "refused"
-        : "normal",
-      channels: this.#levels(),
+      ...renderStats(this.#state),
+      waiting: Atomics.load(this.#state.words, WORD.WAITING) >>> 0,
+      channels: this.#meters.read(),
     };
-  }
-
-  #levels(): ChannelLevel[] {
-    const frame = this.#frame();
-    const frames = frame - this.#lastFrame;
-    const levels = this.#lastSquares.map((last, c) => {
-      const at = HEADER.METERS + c * METER_BYTES;
-      const peak = Math.max(
-        this.#header.getFloat32(at + METER.PEAK, true),
-        this.#header.getFloat32(at + METER.LAST_PEAK, true),
-      );
-      const squares = this.#squares(c);
-      this.#lastSquares[c] = squares;
-      // The sum may be a block ahead of the clock, or behind.
-      return { peak, rms: frames > 0 ? Math.sqrt(Math.max(0, squares - last) / frames) : 0 };
-    });
-    this.#lastFrame = frame;
-    return levels;
-  }
-
-  #squares(channel: number): number {
-    return this.#header.getFloat64(HEADER.METERS + channel * METER_BYTES + METER.SQUARES, true);
-  }
-
-  #frame(): number {
-    return Number(this.#header.getBigUint64(HEADER.NOW, true));
   }
 }
 

@@ -5,7 +5,9 @@
  */
 import type { Playable } from "../../drivers/driver.ts";
 import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
+import type { Engine } from "../../mod.ts";
 import { progress } from "./meters.ts";
+import { finalStats } from "./report.ts";
 import { StatusLine, stdoutScreen } from "./status_line.ts";
 
 /** What to write. */
@@ -13,13 +15,15 @@ export interface FileOptions {
   readonly path: string;
   readonly seconds: number;
   readonly format: WavFormat;
+  /** The engine whose figures are to be printed at the end. */
+  readonly stats?: Engine;
 }
 
 const BAR_WIDTH = 30;
 
 /** Writes the file; the answer is the exit code: 0, or 130 after Ctrl-C. */
 export async function playToFile(engine: Playable, options: FileOptions): Promise<number> {
-  const { path, seconds, format } = options;
+  const { path, seconds, format, stats } = options;
   const { sampleRate } = engine.shared;
   const line = new StatusLine(stdoutScreen());
   const abort = new AbortController();
@@ -30,16 +34,19 @@ export async function playToFile(engine: Playable, options: FileOptions): Promis
     const elapsed = (performance.now() - start) / 1000;
     line.show(progress(frames / sampleRate, seconds, elapsed, BAR_WIDTH), elapsed);
   };
+  const profile = stats?.profile();
   try {
     const { clipped } = await renderToWav(engine, path, {
       seconds,
       format,
+      stats: stats !== undefined,
       dither: format === "pcm16",
       signal: abort.signal,
       onProgress: ({ frames }) => show(frames),
     });
     line.end();
     console.log(`Wrote ${path}: ${seconds} s${clipped ? `, ${clipped} samples clipped` : ""}`);
+    if (stats) console.log(finalStats(stats.stats()));
     return 0;
   } catch (error) {
     line.end();
@@ -47,6 +54,7 @@ export async function playToFile(engine: Playable, options: FileOptions): Promis
     console.log(`Stopped; ${path} has what was rendered so far`);
     return 130;
   } finally {
+    profile?.stop();
     Deno.removeSignalListener("SIGINT", stop);
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Playable } from "../../drivers/driver.ts";
 import { type AudioStream, openAudio, type StreamEvent } from "../../drivers/portaudio/mod.ts";
+import type { Engine } from "../../mod.ts";
 import { clock, meter } from "./meters.ts";
 import { finalStats } from "./report.ts";
 import { StatusLine, stdoutScreen } from "./status_line.ts";
@@ -17,8 +18,10 @@ export interface LiveOptions {
   readonly latency: number;
   /** Default: until Ctrl-C. */
   readonly seconds?: number;
-  /** Prints figures at the end. */
-  readonly stats: boolean;
+  /** The engine whose figures are to be printed at the end. */
+  readonly stats?: Engine;
+  /** File for the times of the last blocks. */
+  readonly trace?: string;
   /** What is being played, at a number of seconds. */
   readonly describe: (seconds: number) => string;
   /** Called when it plays, with the way to print a line; the answer is called at the end. */
@@ -31,7 +34,7 @@ const METER_WIDTH = 12;
 
 /** Plays; the answer is the exit code. @throws {Error} If no device can be opened */
 export async function playLive(engine: Playable, options: LiveOptions): Promise<number> {
-  const { device, frames, latency, seconds = Infinity, stats, describe } = options;
+  const { device, frames, latency, seconds = Infinity, stats, trace, describe } = options;
   const line = new StatusLine(stdoutScreen());
   const say = (text: string) => {
     line.end();
@@ -53,6 +56,7 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
     `Playing on "${name}" (${hostApi}), ${audio.sampleRate} Hz, ${frames} frames, latency ${queued}` +
       (seconds === Infinity ? "; Ctrl-C ends" : ""),
   );
+  const profile = stats?.profile();
   const status = new Status(audio, describe);
   const timer = setInterval(() => line.show(status.text(), status.seconds), DRAW_MS);
   const stop = options.onStart?.(say);
@@ -60,9 +64,13 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
   stop?.();
   clearInterval(timer);
   line.end(status.text());
-  const last = audio.stats();
+  const last = stats?.stats();
+  profile?.stop();
+  if (trace !== undefined) {
+    await Deno.writeTextFile(trace, JSON.stringify(audio.trace(Infinity)));
+  }
   await audio.close();
-  if (stats) console.log(finalStats(last));
+  if (last) console.log(finalStats(last));
   return failure ? 1 : 0;
 }
 

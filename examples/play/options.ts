@@ -18,6 +18,8 @@ export interface PlayOptions {
   readonly help: boolean;
   readonly list: boolean;
   readonly stats: boolean;
+  /** File for a Chrome trace of the last blocks. */
+  readonly trace?: string;
   /** Name, part of a name or index of a device. */
   readonly device?: string;
   /** Frames per block. */
@@ -50,7 +52,8 @@ export const HELP = `Plays a piece of music, generated live, or a patch file.
   --frames N      frames per block, 16 to 4096 (default 64)
   --latency MS    sound that the device queues, 1 to 1000 ms (default 30)
   --rate N        sample rate in Hz, 8000 to 192000 (default 48000, or the patch's)
-  --stats         show figures about timing at the end
+  --stats         show figures about timing, and the dearest node types, at the end
+  --trace FILE    write the times of the last 4032 blocks for Perfetto (ui.perfetto.dev)
   --help          show this`;
 
 const FORMATS: Readonly<Record<string, WavFormat>> = {
@@ -70,6 +73,9 @@ export function parseOptions(args: readonly string[]): PlayOptions {
   if (watch && (patch === undefined || values.wav !== undefined)) {
     throw new UsageError("Cannot use --watch: it needs a patch file that is played live");
   }
+  if (values.trace !== undefined && values.wav !== undefined) {
+    throw new UsageError("Cannot use --trace: it is about playing live, and --wav writes a file");
+  }
   const ofPiece = (["tuning", "seed"] as const).find((name) => values[name] !== undefined);
   if (patch !== undefined && ofPiece !== undefined) {
     throw new UsageError(`Cannot use --${ofPiece}: it is for the piece, not for a patch file`);
@@ -80,6 +86,7 @@ export function parseOptions(args: readonly string[]): PlayOptions {
     help: values.help ?? false,
     list: values.list ?? false,
     stats: values.stats ?? false,
+    trace: values.trace,
     device: values.device,
     frames: number(values, "frames", 16, 4096, true) ?? 64,
     latency: number(values, "latency", 1, 1000, false) ?? 30,
@@ -102,6 +109,7 @@ function parse(args: readonly string[]) {
         list: { type: "boolean" },
         watch: { type: "boolean" },
         stats: { type: "boolean" },
+        trace: { type: "string" },
         device: { type: "string" },
         frames: { type: "string" },
         latency: { type: "string" },

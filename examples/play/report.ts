@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { AudioDevice, StreamStats } from "../../drivers/portaudio/mod.ts";
+import type { AudioDevice } from "../../drivers/portaudio/mod.ts";
+import type { CostProfile, EngineStats } from "../../mod.ts";
+import { dbfs } from "./meters.ts";
 
 /** The devices that can play, one a line. */
 export function deviceList(devices: readonly AudioDevice[]): string {
@@ -17,14 +19,15 @@ export function deviceList(devices: readonly AudioDevice[]): string {
   }).join("\n") + "\n    * default of its host API";
 }
 
-/** Timing of a stream since it was opened. */
-export function finalStats(stats: StreamStats): string {
-  const { deadlineMs } = stats;
+/** Node types that the figures at the end name. */
+const DEAREST = 10;
+
+/** How an engine has done since it was played. */
+export function finalStats(stats: EngineStats): string {
+  const { deadlineMs, faults, profile } = stats;
   const share = (part: number) =>
-    `${(100 * part).toFixed(1).padStart(6)} %  ${
-      (1000 * part * deadlineMs).toFixed(0).padStart(6)
-    } us`;
-  return [
+    `${percent(part)}  ${(1000 * part * deadlineMs).toFixed(0).padStart(6)} us`;
+  const lines = [
     `blocks            ${stats.blocks}, ${deadlineMs.toFixed(3)} ms each`,
     `rendering, mean   ${share(stats.load)}`,
     `           p50    ${share(stats.p50)}`,
@@ -33,8 +36,37 @@ export function finalStats(stats: StreamStats): string {
     `           max    ${share(stats.max)}`,
     `missed deadlines  ${stats.missed}`,
     `underruns         ${stats.underruns}`,
+    `skipped by device ${stats.skips}`,
+    `lost devices      ${stats.losses}`,
+    `commands waiting  ${stats.waiting}`,
+    `late commands     ${stats.late}`,
     `priority          ${stats.priority}`,
-  ].join("\n");
+    ...stats.channels.map(({ peak, rms }, c) =>
+      `level ${String(c + 1).padEnd(10)}  peak ${dbfs(peak).toFixed(1)} dB, RMS ${
+        dbfs(rms).toFixed(1)
+      } dB`
+    ),
+    `faults            ${faults.length || "none"}`,
+    ...faults.map(({ node, type, frame, what }) =>
+      `                  "${node}" (${type}) at frame ${frame}: ${what}`
+    ),
+  ];
+  return [...lines, ...profile ? costLines(profile) : []].join("\n");
+}
+
+function costLines({ types, routing, total }: CostProfile): string[] {
+  const line = (name: string, part: number, nodes = "") =>
+    `  ${name.padEnd(20)} ${nodes.padStart(6)} ${percent(part)}`;
+  return [
+    "dearest node types    nodes  share of the deadline",
+    ...types.slice(0, DEAREST).map((t) => line(t.type, t.share, String(t.nodes))),
+    line("between nodes", routing.share),
+    line("all", total.share),
+  ];
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(part < 0.01 ? 3 : 1).padStart(6)} %`;
 }
 
 function ms(seconds: number): string {

@@ -9,6 +9,7 @@ import {
   WORD,
 } from "../../drivers/realtime/stream_state.ts";
 import { binEdge, quantile } from "../../drivers/realtime/stream_stats.ts";
+import { traceProblems } from "../support/chrome_trace.ts";
 import { readTrace } from "../../drivers/realtime/trace.ts";
 
 /** Notes blocks that took these shares of a deadline of 1 ms; returns the state. */
@@ -68,6 +69,7 @@ Deno.test("readTrace() is JSON in the trace event format, one span a block and s
     JSON.stringify(readTrace(noted([0.5, 0.25, 2], [1]), 100)),
   );
   assertEquals(displayTimeUnit, "ms");
+  assertEquals(traceProblems({ displayTimeUnit, traceEvents }), []);
   const common = { pid: 1, tid: 1 };
   const span = (name: string, ts: number, dur: number, args: Record<string, number>) => ({
     name,

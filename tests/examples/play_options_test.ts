@@ -20,6 +20,7 @@ Deno.test("parseOptions() reads every option", () => {
     help: false,
     list: true,
     stats: true,
+    trace: undefined,
     device: "pulse",
     frames: 128,
     latency: 5,
@@ -33,8 +34,8 @@ Deno.test("parseOptions() reads every option", () => {
 });
 
 Deno.test("parseOptions() takes a patch file, and whether to watch it", () => {
-  const { patch, watch } = parseOptions(["a.json", "--watch"]);
-  assertEquals([patch, watch], ["a.json", true]);
+  const { patch, watch, trace } = parseOptions(["a.json", "--watch", "--trace", "t.json"]);
+  assertEquals([patch, watch, trace], ["a.json", true, "t.json"]);
 });
 
 const REFUSED: readonly [line: string, says: string][] = [
@@ -51,6 +52,7 @@ const REFUSED: readonly [line: string, says: string][] = [
   ["a.json b.json", `Cannot use "b.json": play takes one patch file`],
   ["--watch", "Cannot use --watch: it needs a patch file"],
   ["a.json --watch --wav a.wav", "Cannot use --watch"],
+  ["--trace t.json --wav a.wav", "Cannot use --trace: it is about playing live"],
   ["a.json --seed 2", "Cannot use --seed: it is for the piece, not for a patch file"],
 ];
 for (const [line, says] of REFUSED) {

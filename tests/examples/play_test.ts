@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readWav } from "../../drivers/offline.ts";
+import { traceProblems } from "../support/chrome_trace.ts";
 import { deviceTest, NO_SERVER, startJack } from "../support/sound_servers.ts";
 
 const SCRIPT = new URL("../../examples/play.ts", import.meta.url).pathname;
@@ -77,11 +78,20 @@ Deno.test("play --help shows the options", async () => {
 
 deviceTest("play plays on a device, and ends by itself", ["portaudio", "jackd"], async () => {
   await using jack = await startJack({ frames: 1024 });
-  const { code, stdout, stderr } = await play("--seconds 3 --latency 200 --stats", jack);
+  const line = "--seconds 3 --latency 200 --stats --trace t.json";
+  const { code, stdout, stderr, cwd } = await play(line, jack);
   assertEquals(code, 0, stderr);
   assertMatch(stdout, /^Playing on "system" \(jack\), 48000 Hz, 64 frames/m);
   assertMatch(stdout, /CPU +\d+ % of the deadline {2}underruns \d+$/m);
   assertMatch(stdout, /^missed deadlines +\d+$/m);
+  assertMatch(stdout, /^level 2 +peak -?[\d.]+ dB, RMS -?[\d.]+ dB$/m);
+  assertMatch(stdout, /^faults +none$/m);
+  const costs = stdout.slice(stdout.indexOf("dearest node types")).trim().split("\n");
+  assertEquals(costs.length, 13);
+  assert(costs.slice(1).every((text) => /^ {2}[\w ]+ +[\d.]+ %$/.test(text)), costs.join("\n"));
+  const trace = JSON.parse(await Deno.readTextFile(`${cwd}/t.json`));
+  assertEquals(traceProblems(trace), []);
+  assert(trace.traceEvents.length > 2000);
 });
 
 deviceTest("play --list shows the devices", ["portaudio", "jackd"], async () => {

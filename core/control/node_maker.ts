@@ -1,0 +1,58 @@
+/**
+ * New nodes of one engine, and their types.
+ *
+ * @module
+ */
+import type { NodeDefinition } from "../kernel/define_node.ts";
+import { startValues } from "./checks.ts";
+import { edgeGains } from "./edge_gain.ts";
+import type { GraphEdge, GraphNode } from "./graph.ts";
+import { audioInputType, type NodeType, nodeType } from "./node_type.ts";
+import { ParamTrack } from "./param_track.ts";
+
+/** Makes nodes that have no place yet. @thread control */
+export class NodeMaker {
+  readonly #sampleRate: number;
+  readonly #types = new Map<NodeDefinition, NodeType>();
+  #nextName = 1;
+
+  constructor(sampleRate: number) {
+    this.#sampleRate = sampleRate;
+  }
+
+  /** The type of a definition; compiled when it is first asked for. */
+  type(definition: NodeDefinition): NodeType {
+    let type = this.#types.get(definition);
+    if (!type) this.#types.set(definition, type = nodeType(definition, this.#sampleRate));
+    return type;
+  }
+
+  /** A name for a node of this type that is not taken. */
+  name(type: NodeType, isTaken: (name: string) => boolean): string {
+    let name: string;
+    do name = `${type.name}${this.#nextName++}`; while (isTaken(name));
+    return name;
+  }
+
+  /** A node; values that are not given are the type's defaults. */
+  node(
+    name: string,
+    type: NodeType,
+    channels: number,
+    values: Readonly<Record<string, unknown>>,
+  ): GraphNode {
+    const tracks = startValues(type, name, values).map((value) => new ParamTrack(value));
+    return { name, type, channels, tracks, place: null };
+  }
+
+  /** The source of recorded sound. */
+  input(channels: number): GraphNode {
+    return this.node("input", audioInputType(channels, this.#sampleRate), 1, {});
+  }
+
+  /** The hidden gain of a connection. */
+  gain(edge: GraphEdge, gain: number): GraphNode {
+    const type = this.type(edgeGains[edge.curve]);
+    return this.node(`connection ${edge.id}`, type, edge.from.channels, { gain });
+  }
+}
