@@ -50,6 +50,7 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
       if (event.type === "failed") failure = event.error;
     },
   });
+  const stop = options.onStart?.(say);
   const { name, hostApi, outputLatency } = audio.device;
   const queued = `${(1000 * outputLatency).toFixed(0)} ms`;
   say(
@@ -59,7 +60,6 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
   const profile = stats?.profile();
   const status = new Status(audio, describe);
   const timer = setInterval(() => line.show(status.text(), status.seconds), DRAW_MS);
-  const stop = options.onStart?.(say);
   await untilDone(audio, seconds);
   stop?.();
   clearInterval(timer);
