@@ -24,6 +24,7 @@ export { type Latency, latencyFrames } from "./core/kernel/latency.ts";
 export type { NodeDefinition } from "./core/kernel/define_node.ts";
 export { KernelError } from "./core/kernel/kernel_error.ts";
 export type * from "./core/kernel/definition.ts";
+export type { Oversampled } from "./core/kernel/oversampled.ts";
 export { type Tail, tailSeconds } from "./core/kernel/tail.ts";
 export type { MathContext } from "./core/math/context.ts";
 export type { Capacity } from "./core/layout.ts";

@@ -45,6 +45,7 @@ export { noise } from "./noise/noise.ts";
 export { onePole } from "./filters/one_pole.ts";
 export { operator } from "./oscillators/operator.ts";
 export { oscillator } from "./oscillators/oscillator.ts";
+export { oversample } from "./shapers/oversample.ts";
 export { pan } from "./utility/pan.ts";
 export { phaser } from "./filters/phaser.ts";
 export { pingPong } from "./delays/ping_pong.ts";

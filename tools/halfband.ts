@@ -44,7 +44,13 @@ function gain(coefficients: readonly number[], f: number): number {
 }
 
 if (import.meta.main) {
-  for (const [name, count, transition] of [["outer", 6, 0.0833], ["inner", 4, 0.2083]] as const) {
+  for (
+    const [name, count, transition] of [
+      ["outer", 6, 0.0833],
+      ["inner", 4, 0.2083],
+      ["innermost", 3, 0.354167],
+    ] as const
+  ) {
     const c = design(count, transition);
     const edge = 0.25 + transition / 2;
     let worst = 0;

@@ -5,6 +5,7 @@
  */
 import type { MathContext } from "../math/context.ts";
 import type { Latency } from "./latency.ts";
+import type { Oversampled } from "./oversampled.ts";
 import type { Tail } from "./tail.ts";
 
 /** A port with more than one channel, or with a description. */
@@ -160,6 +161,8 @@ export interface NodeSpec<
   readonly latency?: Latency;
   /** For how long it goes on after its input has ended, see {@linkcode Tail}. Default: not stated. */
   readonly tail?: Tail;
+  /** The node that runs several times a frame within this one; set by `oversample`. Default: none. */
+  readonly oversampled?: Oversampled;
   /** Ports that take signals. Default: none. */
   readonly inputs?: I;
   /** Ports that give signals. Default: none. */

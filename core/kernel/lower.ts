@@ -10,6 +10,7 @@ import { KernelError } from "./kernel_error.ts";
 import { type Library, Lowering } from "./lowering.ts";
 import { floatId, number, toFloat } from "./numbers.ts";
 import { type ParsedFunction, parseFunction } from "./parse.ts";
+import { lowerOversampled } from "./oversampled.ts";
 import { inputValues, outputIds, paramValues, type PortShape, portShapes } from "./ports.ts";
 import { type Refusal, REFUSALS } from "./refusals.ts";
 import { layoutState } from "./state.ts";
@@ -38,6 +39,10 @@ export function lowerWith(
 ): Program {
   checkDefinition(definition, sampleRate);
   const { spec } = definition;
+  if (spec.oversampled) {
+    const lower = (inner: NodeDefinition, rate: number) => lowerWith(inner, rate, library);
+    return dropUnused(lowerOversampled(definition.name, spec.oversampled, sampleRate, lower));
+  }
   const parsed = parseTick(definition);
   const state = layoutState(spec.state ?? {}, sampleRate);
   const where = () => tickPlace(spec.tick, parsed) || definition.where;

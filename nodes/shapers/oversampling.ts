@@ -18,6 +18,8 @@ const OUTER_A = [0.04419338330626488, 0.33080676198005676, 0.7021120190620422];
 const OUTER_B = [0.16422684490680695, 0.515158474445343, 0.8949148654937744];
 const INNER_A = [0.04815398156642914, 0.4203665256500244];
 const INNER_B = [0.18913371860980988, 0.7630898952484131];
+const INNERMOST_A = [0.05738568678498268, 0.6513362526893616];
+const INNERMOST_B = [0.2479669153690338];
 
 /** All-passes in series: z[0] is the last input, z[k + 1] what section k gave last. */
 function chain(x: number, coefficients: readonly number[], z: number[], from: number): number {
@@ -70,6 +72,17 @@ function downsample(
   const odd = 0.5 * (c.chain(x3, c.INNER_A, inner, 0) + c.chain(x2, c.INNER_B, inner, 3));
   return 0.5 * (c.chain(odd, c.OUTER_A, outer, 0) + c.chain(even, c.OUTER_B, outer, 4));
 }
+
+/** The all-passes of the half-band filters for 2, 4 and 8 times the sample rate. */
+export const halfBands = {
+  chain,
+  OUTER_A,
+  OUTER_B,
+  INNER_A,
+  INNER_B,
+  INNERMOST_A,
+  INNERMOST_B,
+};
 
 /** Everything a `tick` needs from its context. */
 export const oversampling = {

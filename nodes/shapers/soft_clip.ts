@@ -6,7 +6,7 @@ import type { Params } from "../../core/kernel/definition.ts";
  * Soft clipper: tanh(drive x), then a gain. Slope `drive` at 0, never beyond 1.
  *
  * It does not oversample: a 1 kHz sine of amplitude 1 with drive 4 aliases at -75 dB at 48 kHz;
- * `waveshaper` suppresses aliases. Latency 0. No tail.
+ * `saturator` does, and `oversample(softClip, 8)`. Latency 0. No tail.
  */
 export const softClip: NodeDefinition<readonly ["in"], readonly ["out"], Params<"drive" | "gain">> =
   defineNode({

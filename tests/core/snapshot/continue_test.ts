@@ -5,7 +5,9 @@ import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
 import type { AnyNodeDefinition, GraphSnapshot } from "@aether/dsp/snapshot";
 import { firstDifference, Rig } from "./rig.ts";
 
-const types = Object.values(library) as AnyNodeDefinition[];
+const types = (Object.values(library) as unknown[]).filter((value): value is AnyNodeDefinition =>
+  typeof value === "object"
+);
 
 /** Every built-in node, fed by noise, with a parameter that moves; all into the output. */
 function allNodes(engine: Engine): void {
