@@ -1,3 +1,4 @@
+// This module is real-time safe.
 /** {@linkcode oversample}: a node at a multiple of the sample rate. @module */
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { ParamsSpec, PortsSpec, StateItem } from "../../core/kernel/definition.ts";
@@ -97,17 +98,18 @@ export function oversample<I extends PortsSpec, O extends PortsSpec, P extends P
   }) as unknown as NodeDefinition<I, O, P>;
 }
 
-/** A name for the filter of each channel. */
+/** A name for the filter of each channel. @thread control */
 function filterNames(label: string, spec: PortsSpec): string[] {
   return portShapes(spec).flatMap(({ channels }) => new Array<string>(channels).fill(label))
     .map((name, k) => `${name}${k}`);
 }
 
+/** @thread control */
 function zeros(count: number): number[] {
   return new Array<number>(count).fill(0);
 }
 
-/** One frame of a filter as JavaScript, with its memories. */
+/** One frame of a filter as JavaScript, with its memories. @thread control */
 function runFilter(
   filter: NodeDefinition,
   inputs: Readonly<Record<string, number>>,
@@ -118,7 +120,7 @@ function runFilter(
   return filter.spec.tick(inputs, {}, state, { ...context, ...filter.spec.uses } as never);
 }
 
-/** Values of ports, one channel after another: a table of them, or a single number. */
+/** Values of ports, one channel after another: a table of them, or a single number. @thread control */
 function channels(spec: PortsSpec, values: unknown): number[] {
   if (typeof values === "number") return [values];
   return portShapes(spec).flatMap(({ name }) =>
@@ -126,7 +128,7 @@ function channels(spec: PortsSpec, values: unknown): number[] {
   );
 }
 
-/** The table of ports of such values. */
+/** The table of ports of such values. @thread control */
 function ports(spec: PortsSpec, values: readonly number[]): Record<string, number | number[]> {
   let k = 0;
   return Object.fromEntries(
