@@ -14,37 +14,52 @@ interface Range {
 
 /** A parameter of a known definition. */
 export function paramOf(spec: ParamSpec): s.Schema<ParamState> {
-  return "values" in spec ? state(s.choice(spec.values, { about: spec.about })) : numberParam(spec);
+  // A sentence, and not a default of the format: a patch need not change when a node's default does.
+  const about = `${spec.about ?? ""} Default ${spec.default}.`.trim();
+  return "values" in spec ? state(s.choice(spec.values), about) : numberParam({ ...spec, about });
 }
 
 /** A parameter with a number in a range. */
 export function numberParam({ min, max, unit, about }: Range): s.Schema<ParamState> {
-  return state(s.single({ min, max, unit, about }));
+  const unitText = unit === undefined ? undefined : `(${unit})`;
+  const text = [about, unitText].filter((part) => part !== undefined).join(" ");
+  return state(s.single({ min, max }), text);
 }
 
 /** A parameter of a type that is not known: a number, or the name of a choice. */
 export function anyParam(): s.Schema<ParamState> {
   const word = s.string({ max: GRAPH_LIMITS.name });
-  const moving = movingOf(s.either([s.single(), word]));
-  return s.either([s.single(), word, moving]) as s.Schema<ParamState>;
+  return s.either([s.single(), word, anyMoving]) as s.Schema<ParamState>;
 }
 
-function state(value: s.Schema<number> | s.Schema<string>): s.Schema<ParamState> {
-  const moving = movingOf(value as s.Schema<number | string>);
-  return s.either([value as s.AnySchema, moving], { about: value.about }) as s.AnySchema;
+/** A value, at rest or moving. */
+function state(value: s.Schema<number> | s.Schema<string>, about: string): s.Schema<ParamState> {
+  const moving = movingOf(value as s.Schema<number | string>, anyMoving);
+  return s.either([value as s.AnySchema, moving], { about }) as s.AnySchema;
 }
 
-function movingOf(value: s.Schema<number | string>): s.Schema<MovingParam> {
-  const frames = { min: 0, max: 2 ** 31 - 1 };
-  const event = s.object({
-    in: s.integer({ min: 0, about: "Frames from now" }),
-    value,
-    frames: s.withDefault(s.integer({ ...frames, about: "Frames of a linear ramp" }), 0),
-  });
+const whole = { min: 0, max: 2 ** 31 - 1 };
+const eventTime = s.integer({ min: 0, about: "Frames from now" });
+const eventFrames = s.withDefault(s.integer({ ...whole, about: "Frames of a linear ramp" }), 0);
+const slope = s.optional(s.single({ about: "Change per frame of the ramp in progress" }));
+const rest = s.optional(s.integer({ ...whole, about: "Frames that ramp still takes" }));
+
+/** A moving parameter of any value, its changes to come, and one of them. */
+const anyValue = s.either([s.single(), s.string({ max: GRAPH_LIMITS.name })]);
+const anyEvent = s.object({ in: eventTime, value: anyValue, frames: eventFrames });
+const anyMoving = movingOf(anyValue);
+
+/** A moving parameter, of values that another one accepts as well. */
+function movingOf(
+  value: s.Schema<number | string>,
+  within?: s.Schema<MovingParam>,
+): s.Schema<MovingParam> {
+  const fields = { in: eventTime, value, frames: eventFrames };
+  const event = within ? s.object(fields, { within: anyEvent }) : anyEvent;
   return s.object({
     value,
-    slope: s.optional(s.single({ about: "Change per frame of the ramp in progress" })),
-    frames: s.optional(s.integer({ ...frames, about: "Frames that ramp still takes" })),
+    slope,
+    frames: rest,
     events: s.optional(s.array(event, { max: GRAPH_LIMITS.events, about: "Changes to come" })),
-  }, { about: "A parameter that moves" });
+  }, within ? { within } : { about: "A parameter that moves" });
 }

@@ -1,17 +1,19 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { reloadPatch, watchPatch } from "../../examples/play/patch.ts";
 import { restore } from "../../core/snapshot/mod.ts";
 import { readWav, render } from "../../drivers/offline.ts";
 import { CODEC, TYPES } from "../../tools/patch/library.ts";
 import { describe } from "../../tools/patch/inspect.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
+import { schemaText } from "../../tools/patch/schema.ts";
 import { targetsOf } from "../../tools/patch/render.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const FOLDER = `${ROOT}examples/patches/`;
 const PATCHES = [...Deno.readDirSync(FOLDER)]
   .map(({ name }) => name)
-  .filter((name) => name.endsWith(".json") && name !== "patch.schema.json")
+  .filter((name) => name.endsWith(".json"))
   .sort();
 
 /** Runs a tool in a folder. */
@@ -34,16 +36,23 @@ function sine(frequency: number | string): string {
   });
 }
 
+/** Two nodes in a circle. */
+const LOOP = JSON.stringify({
+  version: 1,
+  nodes: [{ type: "gain", name: "a" }, { type: "gain", name: "b" }],
+  edges: [{ from: "a", to: "b" }, { from: "b", to: "a" }],
+});
+
 Deno.test("there are at least eight patches", () => assert(PATCHES.length >= 8));
 
 for (const name of PATCHES) {
-  Deno.test(`${name} is neither silent, clipped nor NaN, and is written as the codec writes it`, async () => {
+  Deno.test(`${name} peaks between -12 and -1 dBFS, and is written as the codec writes it`, async () => {
     const text = await Deno.readTextFile(FOLDER + name);
     const patch = CODEC.fromJson(text);
     assertEquals(text.trimEnd(), CODEC.toJson(patch).trimEnd());
     assert(patch.title && patch.about);
     let [sum, count, peak] = [0, 0, 0];
-    for await (const block of render(restore(patch, { types: TYPES }), { seconds: 3 })) {
+    for await (const block of render(restore(patch, { types: TYPES }), { seconds: 6 })) {
       for (const x of block) {
         assert(Number.isFinite(x));
         sum += x * x;
@@ -52,8 +61,9 @@ for (const name of PATCHES) {
       count += block.length;
     }
     const rmsDb = 10 * Math.log10(sum / count);
-    assert(rmsDb > -50, `${rmsDb} dBFS`);
-    assert(peak < 1, `peak ${peak}`);
+    assert(rmsDb > -30, `${rmsDb} dBFS`);
+    const peakDb = 20 * Math.log10(peak);
+    assert(peakDb > -12 && peakDb < -1, `peak ${peakDb} dBFS`);
   });
 }
 
@@ -61,21 +71,59 @@ Deno.test("render writes a file for each patch, with the rate and the bits asked
   const cwd = await Deno.makeTempDir();
   await Deno.writeTextFile(`${cwd}/a.json`, sine(440));
   await Deno.writeTextFile(`${cwd}/b.json`, sine(220));
-  const line = "a.json b.json -o . --seconds 0.5 --rate 44100 --bits float";
-  const { code, stderr } = await run("render", line.split(" "), cwd);
-  assertEquals(code, 0, stderr);
-  for (const name of ["a", "b"]) {
-    const wav = readWav(await Deno.readFile(`${cwd}/${name}.wav`));
-    assertEquals([wav.sampleRate, wav.channels, wav.frames], [44_100, 2, 22_050]);
-    const peak = wav.samples.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-    assert(Math.abs(peak - 0.5) < 0.01, `peak ${peak}`);
+  for (const [bits, step] of [["16", 2 ** -15], ["24", 2 ** -23], ["float", 0]] as const) {
+    const line = `a.json b.json -o . --seconds 0.5 --rate 44100 --bits ${bits}`;
+    const { code, stderr } = await run("render", line.split(" "), cwd);
+    assertEquals(code, 0, stderr);
+    for (const name of ["a", "b"]) {
+      const wav = readWav(await Deno.readFile(`${cwd}/${name}.wav`));
+      assertEquals([wav.sampleRate, wav.channels, wav.frames], [44_100, 2, 22_050]);
+      const peak = wav.samples.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+      assert(Math.abs(peak - 0.5) < 0.001, `peak ${peak}`);
+      assert(wav.samples.every((x) => step === 0 || Number.isInteger(x / step)));
+    }
   }
   await Deno.remove(cwd, { recursive: true });
 });
 
-Deno.test("targetsOf() refuses two patches of one name", async () => {
-  const line = { help: false, files: ["x/a.json", "y/a.json"], texts: { output: "out/" } };
-  await assertRejects(async () => await targetsOf(line), Error, `two patches to "out/a.wav"`);
+Deno.test("render in several threads writes the same bytes as in one", async () => {
+  const cwd = await Deno.makeTempDir();
+  const files = PATCHES.slice(0, 4).map((name) => FOLDER + name);
+  for (const threads of ["1", "3"]) {
+    await Deno.mkdir(`${cwd}/${threads}`);
+    const options = `--seconds 1 --bits 16 -o ${threads} --threads ${threads}`.split(" ");
+    assertEquals((await run("render", [...files, ...options], cwd)).code, 0);
+  }
+  for (const name of PATCHES.slice(0, 4)) {
+    const wav = name.replace(".json", ".wav");
+    assertEquals(await Deno.readFile(`${cwd}/1/${wav}`), await Deno.readFile(`${cwd}/3/${wav}`));
+  }
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("render tells what is wrong with a patch and renders the others", async () => {
+  const cwd = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${cwd}/bad.json`, sine("x"));
+  await Deno.writeTextFile(`${cwd}/loop.json`, LOOP);
+  await Deno.writeTextFile(`${cwd}/ok.json`, sine(440));
+  const line = "bad.json loop.json ok.json --seconds 0.1 --threads 2";
+  const { code, stdout, stderr } = await run("render", line.split(" "), cwd);
+  assertEquals(code, 1);
+  assertStringIncludes(stdout, "Wrote ok.wav: 0.1 s");
+  assertEquals(readWav(await Deno.readFile(`${cwd}/ok.wav`)).frames, 4800);
+  assertStringIncludes(stderr, "bad.json: nodes[0].params.frequency: expected a number in");
+  assertStringIncludes(stderr, 'loop.json: edges[1]: Cannot connect "b" to "a": it would close');
+  assertEquals(stderr.trim().split("\n").length, 2);
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("targetsOf() refuses two patches of one name, and a file that is the patch", () => {
+  const line = { files: ["x/a.json", "y/a.json"], texts: { output: "out/" } };
+  assertThrows(() => targetsOf(line, true), Error, `two patches to "out/a.wav"`);
+  const same = { files: ["a.json"], texts: { output: "a.json" } };
+  assertThrows(() => targetsOf(same, false), Error, `"a.json": it is the patch itself`);
+  assertEquals(targetsOf({ files: ["x/a.json"], texts: { output: "out" } }, true), ["out/a.wav"]);
+  assertEquals(targetsOf({ files: ["x/a.json"], texts: {} }, false), ["a.wav"]);
 });
 
 Deno.test("draw writes the drawing that the file's ending names, and a tree by default", async () => {
@@ -93,13 +141,48 @@ Deno.test("draw writes the drawing that the file's ending names, and a tree by d
   await Deno.remove(cwd, { recursive: true });
 });
 
-Deno.test("schema writes the node types with their ranges", async () => {
-  const cwd = await Deno.makeTempDir();
-  assertEquals((await run("schema", ["-o", "s.json"], cwd)).code, 0);
-  const text = await Deno.readTextFile(`${cwd}/s.json`);
-  assertEquals(JSON.parse(text).$schema, "https://json-schema.org/draft/2020-12/schema");
-  for (const { name } of TYPES) assertStringIncludes(text, `"${name}"`);
-  await Deno.remove(cwd, { recursive: true });
+Deno.test("examples/patch.schema.json is what schema writes", async () => {
+  const text = await Deno.readTextFile(`${ROOT}examples/patch.schema.json`);
+  assertEquals(text, schemaText(), "deno task schema -o examples/patch.schema.json");
+  const { stdout } = await run("schema", [], ROOT);
+  assertEquals(stdout, text);
+});
+
+Deno.test("the JSON Schema accepts every patch of the examples, which refer to it", async () => {
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
+  const valid = ajv.compile(JSON.parse(schemaText()));
+  for (const name of PATCHES) {
+    const patch: { $schema: string } = JSON.parse(await Deno.readTextFile(FOLDER + name));
+    assert(valid(patch), `${name}: ${JSON.stringify(valid.errors)}`);
+    const address = new URL(patch.$schema, `file://${FOLDER}`);
+    assertEquals(address.pathname, `${ROOT}examples/patch.schema.json`);
+  }
+});
+
+Deno.test("the JSON Schema says where a patch is wrong, and nothing else", async () => {
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
+  const valid = ajv.compile(JSON.parse(schemaText()));
+  const patch: { nodes: Record<string, unknown>[] } = JSON.parse(
+    await Deno.readTextFile(`${FOLDER}acid_bass.json`),
+  );
+  const filter = patch.nodes.findIndex(({ type }) => type === "ladder");
+  const at = (value: unknown) => ({ value: 200, events: [{ in: 0, value }] });
+  const cases: readonly [params: Record<string, unknown>, path: string, says: string][] = [
+    [{ cutoff: 30_000 }, "cutoff", "must be <= "],
+    [{ cutoff: "high" }, "cutoff", "must be number"],
+    [{ cutoff: at(30_000) }, "cutoff/events/0/value", "must be <= "],
+    [{ cutof: 300 }, "", "must NOT have additional properties"],
+  ];
+  for (const [params, path, says] of cases) {
+    patch.nodes[filter].params = params;
+    assertEquals(valid(patch), false);
+    const [error] = valid.errors!;
+    assertEquals(error.instancePath, `/nodes/${filter}/params${path && `/${path}`}`);
+    assertStringIncludes(error.message!, says);
+  }
+  patch.nodes[filter] = { type: "lader", name: "filter" };
+  assertEquals(valid(patch), false);
+  assertEquals(valid.errors![0].instancePath, `/nodes/${filter}/type`);
 });
 
 Deno.test("describe() counts nodes by type, connections and memory", async () => {
@@ -128,8 +211,9 @@ Deno.test("the tools answer a mistake with one sentence, and 2 if it is in the c
     ["inspect", "text.json", 1, "text.json: "],
     ["schema", "ok.json", 2, "schema takes only options"],
   ];
-  for (const [tool, line, code, says] of cases) {
-    const result = await run(tool, line.split(" "), cwd);
+  const results = cases.map(([tool, line]) => run(tool, line.split(" "), cwd));
+  for (const [k, [, , code, says]] of cases.entries()) {
+    const result = await results[k];
     assertEquals([result.code, result.stderr.trim().split("\n").length], [code, 1], result.stderr);
     assertStringIncludes(result.stderr, says);
   }

@@ -1,85 +1,124 @@
 /**
- * Renders patches to WAV files, one after another: `deno task render --help`.
+ * Renders patches to WAV files, as many at once as the machine has cores: `deno task render --help`.
  *
  * @module
  */
-import { restore } from "../../core/snapshot/mod.ts";
-import type { WavFormat } from "../../drivers/offline.ts";
-import { playToFile } from "../../examples/play/file.ts";
-import { TYPES } from "./library.ts";
+import { progress } from "../../examples/play/meters.ts";
+import { StatusLine, stdoutScreen } from "../../examples/play/status_line.ts";
 import { type CommandLine, formatOption, numberOption, readCommandLine } from "./options.ts";
-import { isPathError, readPatch, reason } from "./read_patch.ts";
+import type { RenderJob } from "./render_job.ts";
+import { type Outcome, renderAll } from "./render_pool.ts";
 import { runCommand, UsageError } from "./usage_error.ts";
 
-const HELP = `Renders patches to WAV files.
+const HELP = `Renders patches to WAV files, as many at once as the machine has cores.
 
   deno task render patch.json [more.json ...] [options]
 
-  -o, --output PATH   the file; with several patches, the folder of the files
+  -o, --output PATH   the file, or the folder of the files
                       (default: the patch's name with .wav, in the current folder)
   --seconds N         length (default 10)
   --bits N            16 (dithered), 24 or float (default 24)
   --rate N            sample rate in Hz, 8000 to 384000 (default: the patch's)
-  -h, --help          show this`;
+  --threads N         patches that are rendered at once, 1 to 64 (default: the cores)
+  -h, --help          show this
+
+A patch that cannot be rendered is told, the others are rendered; the exit code is 1 then, or 2 if
+the command line or a path is wrong.`;
+
+const BAR_WIDTH = 30;
 
 /** Carries out a command line; the answer is the exit code. */
-async function renderFiles(args: readonly string[]): Promise<number> {
+export async function renderFiles(args: readonly string[]): Promise<number> {
   const line = readCommandLine(args, {
     output: "o",
     seconds: undefined,
     bits: undefined,
     rate: undefined,
+    threads: undefined,
   });
   if (line.help) {
     console.log(HELP);
     return 0;
   }
   if (line.files.length === 0) throw new UsageError("Expected the path of a patch file, got none");
-  const options = {
+  const how = {
     seconds: numberOption(line, "seconds", { min: 0.001, max: 86_400 }) ?? 10,
     format: formatOption(line),
     rate: numberOption(line, "rate", { min: 8_000, max: 384_000, whole: true }),
   };
-  const targets = targetsOf(line);
-  // All are read first: a mistake in the last is told before the first is rendered.
-  const patches = await Promise.all(line.files.map(readPatch));
-  for (const [k, patch] of patches.entries()) {
-    const engine = restore(patch, { types: TYPES, ...rateOf(options.rate) });
-    const code = await write(engine, targets[k], options);
-    if (code !== 0) return code;
+  const threads = numberOption(line, "threads", { min: 1, max: 64, whole: true }) ??
+    navigator.hardwareConcurrency;
+  const targets = targetsOf(line, await isFolder(line.texts.output));
+  const jobs = line.files.map((patch, k): RenderJob => ({ patch, target: targets[k], ...how }));
+  return await showing(jobs, threads);
+}
+
+/** Does the jobs, with a bar for all of them; the answer is the exit code. */
+async function showing(jobs: readonly RenderJob[], threads: number): Promise<number> {
+  const line = new StatusLine(stdoutScreen());
+  const total = jobs.reduce((sum, { seconds }) => sum + seconds, 0);
+  const start = performance.now();
+  let code = 0;
+  const pool = renderAll(jobs, threads, {
+    progress(share) {
+      const elapsed = (performance.now() - start) / 1000;
+      line.show(progress(share * total, total, elapsed, BAR_WIDTH), elapsed);
+    },
+    ended(job, outcome) {
+      line.end();
+      code = Math.max(code, tell(job, outcome));
+    },
+  });
+  Deno.addSignalListener("SIGINT", pool.stop);
+  await pool.done;
+  Deno.removeSignalListener("SIGINT", pool.stop);
+  return code;
+}
+
+/** Says how a job ended; the answer is what it makes the exit code at least. */
+function tell({ target, seconds }: RenderJob, outcome: Outcome): number {
+  switch (outcome.kind) {
+    case "done": {
+      const { clipped } = outcome;
+      console.log(`Wrote ${target}: ${seconds} s${clipped ? `, ${clipped} samples clipped` : ""}`);
+      return 0;
+    }
+    case "stopped":
+      console.log(`Stopped before the end of ${target}`);
+      return 130;
+    case "failed":
+      console.error(outcome.message);
+      return outcome.wrongUse ? 2 : 1;
   }
-  return 0;
 }
 
-/** The engine's rate where the command line names one: an option that is there wins over the patch. */
-function rateOf(rate: number | undefined): { sampleRate?: number } {
-  return rate === undefined ? {} : { sampleRate: rate };
-}
-
-async function write(
-  engine: ReturnType<typeof restore>,
-  path: string,
-  options: { readonly seconds: number; readonly format: WavFormat },
-): Promise<number> {
-  try {
-    return await playToFile(engine, { path, ...options });
-  } catch (error) {
-    if (isPathError(error)) throw new UsageError(`Cannot write "${path}": ${reason(error)}`);
-    throw error;
-  }
-}
-
-/** One path of its own for each patch. @throws {UsageError} If two patches would share one */
-export function targetsOf({ files, texts: { output } }: CommandLine): string[] {
-  if (files.length === 1 && output !== undefined) return [output];
+/** One path of its own for each patch. @throws {UsageError} If two would share one, or lose a patch */
+export function targetsOf(
+  { files, texts: { output } }: Pick<CommandLine, "files" | "texts">,
+  isFolder: boolean,
+): string[] {
+  const isFile = files.length === 1 && output !== undefined && !isFolder;
   const folder = output === undefined ? "" : output.replace(/\/*$/, "/");
   const targets = files.map((file) => {
     const name = file.split(/[/\\]/).at(-1)!.replace(/\.json$/i, "");
-    return `${folder}${name}.wav`;
+    return isFile ? output : `${folder}${name}.wav`;
   });
   const twice = targets.find((target, k) => targets.indexOf(target) !== k);
-  if (twice === undefined) return targets;
-  throw new UsageError(`Cannot render two patches to "${twice}": give each a name of its own`);
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot render two patches to "${twice}": give each a name of its own`);
+  }
+  const lost = targets.find((target) => files.includes(target));
+  if (lost !== undefined) {
+    throw new UsageError(`Cannot render to "${lost}": it is the patch itself`);
+  }
+  return targets;
+}
+
+/** Whether a path is meant as a folder: it ends like one, or is one. */
+async function isFolder(path: string | undefined): Promise<boolean> {
+  if (path === undefined) return false;
+  if (/[/\\]$/.test(path)) return true;
+  return await Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }
 
 if (import.meta.main) await runCommand(renderFiles);

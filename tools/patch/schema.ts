@@ -16,7 +16,7 @@ const HELP = `Writes the JSON Schema of patch files, with all node types and the
   deno task schema [options]
 
   -o, --output FILE   write it to a file (default: the terminal); the patches in examples/patches
-                      look for it in examples/patches/patch.schema.json
+                      look for it in examples/patch.schema.json
   -h, --help          show this`;
 
 /** Carries out a command line; the answer is the exit code. */
@@ -26,12 +26,20 @@ export async function schema(args: readonly string[]): Promise<number> {
     throw new UsageError(`Cannot use "${line.files[0]}": schema takes only options`);
   }
   const { output } = line.texts;
-  const text = line.help
-    ? HELP
-    : JSON.stringify(jsonSchema(graphSchema(TYPES), { title: "Aether patch" }), null, 1);
-  if (line.help || output === undefined) console.log(text);
-  else await writeText(output, `${text}\n`);
+  const text = line.help ? `${HELP}\n` : schemaText();
+  if (line.help || output === undefined) console.log(text.trimEnd());
+  else await writeText(output, text);
   return 0;
+}
+
+/** The JSON Schema with a line for each part: a node type that changes changes one line. */
+export function schemaText(): string {
+  const { $defs, ...rest } = jsonSchema(graphSchema(TYPES), { title: "Aether patch" });
+  const lines = (table: object, indent: string) =>
+    Object.entries(table).map(([name, part]) =>
+      `${indent}${JSON.stringify(name)}: ${JSON.stringify(part)}`
+    ).join(",\n");
+  return `{\n${lines(rest, "  ")},\n  "$defs": {\n${lines($defs as object, "    ")}\n  }\n}\n`;
 }
 
 if (import.meta.main) await runCommand(schema);

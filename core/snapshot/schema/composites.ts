@@ -84,6 +84,11 @@ export function record<T>(
 export interface ObjectOptions extends About {
   /** "refuse" with the path, or "ignore" (they are dropped). Default "refuse": a misspelt name should be heard of. */
   readonly unknown?: "refuse" | "ignore";
+  /**
+   * An object of the same fields that accepts more. The JSON Schema then refers to it and tells only
+   * the fields that are declared otherwise here; nothing else changes.
+   */
+  readonly within?: AnySchema;
 }
 
 /**
@@ -110,9 +115,9 @@ export function object<const F extends Readonly<Record<string, AnySchema>>>(
 ): Schema<ObjectOf<F>> {
   const entries = Object.entries(fields);
   for (const [name] of entries) freeName(name);
-  const { unknown = "refuse", about } = options;
+  const { unknown = "refuse", about, within } = options;
   const names = new Set(Object.keys(fields));
-  return { kind: "object", fields: entries, names, unknown, about } as AnySchema;
+  return { kind: "object", fields: entries, names, unknown, about, within } as AnySchema;
 }
 
 function required<T>(schema: Schema<T>, where: string): Schema<T> {

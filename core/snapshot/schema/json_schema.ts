@@ -1,6 +1,16 @@
 /** JSON Schema (draft 2020-12) of a declaration. @module */
 import { encode } from "./encode.ts";
-import type { AnySchema, Kind, NumberKind, ObjectKind, StringKind } from "./schema.ts";
+import { share } from "./share.ts";
+import type {
+  AnySchema,
+  EitherKind,
+  Kind,
+  NumberKind,
+  ObjectKind,
+  StringKind,
+  UnionKind,
+  WrapperKind,
+} from "./schema.ts";
 
 /** Head of a generated JSON Schema. */
 export interface JsonSchemaOptions {
@@ -37,13 +47,13 @@ export function jsonSchema(
 ): Record<string, unknown> {
   const definitions: Json = {};
   const body = describe(schema, definitions);
-  return {
+  return share({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     ...(options.id === undefined ? {} : { $id: options.id }),
     ...(options.title === undefined ? {} : { title: options.title }),
     ...body,
     ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
-  };
+  });
 }
 
 function describe(schema: AnySchema, definitions: Json): Json {
@@ -92,24 +102,17 @@ function shape(kind: Kind, definitions: Json): Json {
     case "object":
       return objectShape(kind, definitions);
     case "union":
-      return {
-        type: "object",
-        required: [kind.tag],
-        oneOf: Array.from(kind.cases, ([name, object]) => ({
-          ...(object.about === undefined ? {} : { description: object.about }),
-          ...objectShape(object, definitions, { [kind.tag]: { const: name } }),
-        })),
-      };
+      return unionShape(kind, definitions);
     case "either":
-      return { anyOf: kind.options.map(inner) };
+      return eitherShape(kind, definitions);
     case "vector":
       return vectorShape(kind.element, kind.max);
     case "recursive":
-      if (!(kind.name in definitions)) {
+      if (!Object.hasOwn(definitions, kind.name)) {
         definitions[kind.name] = {}; // holds the place while its inside refers to it
         definitions[kind.name] = inner(kind.inner);
       }
-      return { $ref: `#/$defs/${kind.name}` };
+      return { $ref: `#/$defs/${pointer(kind.name)}` };
     case "optional":
     case "refine":
     case "convert":
@@ -117,7 +120,47 @@ function shape(kind: Kind, definitions: Json): Json {
   }
 }
 
+/** One condition a case, and not alternatives: a validator tells what is wrong with the case meant. */
+function unionShape({ tag, cases }: UnionKind, definitions: Json): Json {
+  const allOf = Array.from(cases, ([name, object]): Json => {
+    let place = `${tag}.${name}`;
+    while (Object.hasOwn(definitions, place)) place += "_";
+    definitions[place] = {}; // holds the place
+    definitions[place] = {
+      ...(object.about === undefined ? {} : { description: object.about }),
+      ...objectShape(object, definitions, { [tag]: { const: name } }),
+    };
+    return {
+      if: { properties: { [tag]: { const: name } }, required: [tag] },
+      then: { $ref: `#/$defs/${pointer(place)}` },
+    };
+  });
+  const properties = { [tag]: { enum: [...cases.keys()] } };
+  return { type: "object", properties, required: [tag], allOf };
+}
+
+/** A name within a JSON pointer within a URI. */
+function pointer(name: string): string {
+  return encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
+}
+
+/** Where one alternative is an object, a condition as well, for the same reason. */
+function eitherShape({ options, byType }: EitherKind, definitions: Json): Json {
+  const object = byType.get("object");
+  const others = options.filter((option) => option !== object)
+    .map((option) => describe(option, definitions));
+  if (object === undefined || others.length === 0) {
+    return { anyOf: options.map((option) => describe(option, definitions)) };
+  }
+  return {
+    if: { type: "object" },
+    then: describe(object, definitions),
+    else: others.length === 1 ? others[0] : { anyOf: others },
+  };
+}
+
 function objectShape(kind: ObjectKind, definitions: Json, first: Json = {}): Json {
+  if (kind.within) return narrowed(kind, kind.within as unknown as ObjectKind, definitions);
   const properties: Json = { ...first };
   const required = Object.keys(first);
   for (const [name, schema] of kind.fields) {
@@ -130,6 +173,20 @@ function objectShape(kind: ObjectKind, definitions: Json, first: Json = {}): Jso
     ...(required.length === 0 ? {} : { required }),
     ...(kind.unknown === "refuse" ? { additionalProperties: false } : {}),
   };
+}
+
+/** What an object has beyond one that accepts more. */
+function narrowed({ fields }: ObjectKind, wide: ObjectKind, definitions: Json): Json {
+  const known = new Map(wide.fields);
+  const properties: Json = {};
+  for (const [name, schema] of fields) {
+    if (known.get(name) === schema) continue;
+    const kind = (schema.kind === "optional" ? (schema as WrapperKind).inner : schema) as Kind;
+    properties[name] = kind.kind === "array"
+      ? { items: describe(kind.item, definitions) }
+      : describe(schema, definitions);
+  }
+  return { allOf: [describe(wide as AnySchema, definitions)], properties };
 }
 
 function numberShape({ min, max, type, special }: NumberKind): Json {

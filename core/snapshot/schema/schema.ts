@@ -148,6 +148,8 @@ export interface ObjectKind {
   readonly fields: readonly (readonly [name: string, schema: AnySchema])[];
   readonly names: ReadonlySet<string>;
   readonly unknown: "refuse" | "ignore";
+  /** An object of the same fields that accepts more, for the JSON Schema. */
+  readonly within?: AnySchema;
 }
 
 export interface UnionKind {

@@ -75,6 +75,53 @@ Deno.test("jsonSchema() refuses what the codec refuses", () => {
   }
 });
 
+Deno.test("jsonSchema() tells large parts once", () => {
+  const point = s.object({
+    x: s.number({ min: -1000, max: 1000, about: "To the right" }),
+    y: s.number({ min: -1000, max: 1000, about: "Upwards" }),
+  });
+  const path = s.object({ from: point, to: point, by: s.array(point) });
+  const schema = s.jsonSchema(s.tuple([path, path]));
+  const text = JSON.stringify(schema);
+  for (const word of ["Upwards", '"from":']) assertEquals(text.split(word).length, 2);
+  const valid = validator(schema);
+  const [a, b] = [{ x: 0, y: 1 }, { x: 0, y: 1e4 }];
+  assert(valid([{ from: a, to: a, by: [a] }, { from: a, to: a, by: [] }]));
+  assert(!valid([{ from: a, to: a, by: [] }, { from: a, to: a, by: [b] }]));
+});
+
+Deno.test("jsonSchema() of a narrower object refers to the wide one, and refuses as much", () => {
+  const of = (max: number) => s.number({ min: 0, max });
+  const on = s.optional(s.boolean({ about: "Whether it sounds at all" }));
+  const wide = s.object({ on, level: of(10), steps: s.optional(s.array(of(10))) });
+  const fields = { on, level: of(1), steps: s.optional(s.array(of(1))) };
+  const schema = s.jsonSchema(s.object({ wide, narrow: s.object(fields, { within: wide }) }));
+  assertEquals(JSON.stringify(schema).split("sounds").length, 2);
+  const valid = validator(schema);
+  const good = { on: true, level: 1, steps: [1, 0] };
+  assert(valid({ wide: good, narrow: good }));
+  for (const wrong of [{ level: 2 }, { steps: [2] }, { on: 1 }, { loud: 1 }, { level: null }]) {
+    assertEquals(valid({ wide: good, narrow: { ...good, ...wrong } }), false);
+  }
+});
+
+Deno.test("jsonSchema() tells what is wrong with the case or alternative that is meant", () => {
+  const level = s.either([s.number({ max: 1 }), s.object({ from: s.number({ max: 1 }) })]);
+  const event = s.union("kind", { on: s.object({ level }), off: s.object({}) });
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
+  const valid = ajv.compile(s.jsonSchema(event));
+  assert(valid({ kind: "on", level: { from: 0.5 } }) && valid({ kind: "off" }));
+  const cases: [data: unknown, path: string][] = [
+    [{ kind: "on", level: 2 }, "/level"],
+    [{ kind: "on", level: { from: 2 } }, "/level/from"],
+    [{ kind: "no" }, "/kind"],
+  ];
+  for (const [data, path] of cases) {
+    assertEquals(valid(data), false);
+    assertEquals(valid.errors![0].instancePath, path);
+  }
+});
+
 Deno.test("jsonSchema() carries descriptions, units, ranges and defaults", () => {
   const { properties, required } = s.jsonSchema(everything) as {
     properties: Record<string, unknown>;

@@ -1,0 +1,68 @@
+/**
+ * One patch rendered to one file.
+ *
+ * @module
+ */
+import { restore } from "../../core/snapshot/mod.ts";
+import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
+import { TYPES } from "./library.ts";
+import { isPathError, readPatch, reason } from "./read_patch.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What is to be rendered, and how. */
+export interface RenderJob {
+  /** Path of the patch. */
+  readonly patch: string;
+  /** Path of the WAV file. */
+  readonly target: string;
+  readonly seconds: number;
+  readonly format: WavFormat;
+  /** Frames per second. Default: the patch's. */
+  readonly rate?: number;
+}
+
+/** How it went. */
+export interface Rendered {
+  /** Samples cut at full scale. */
+  readonly clipped: number;
+}
+
+/**
+ * Renders a patch.
+ *
+ * @param onProgress Told the share that is done, about 50 times a second.
+ * @throws {UsageError} If a path leads nowhere.
+ * @throws {Error} If the file is no patch, or no engine can be made of it: one line with its name.
+ */
+export async function renderPatch(
+  { patch, target, seconds, format, rate }: RenderJob,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Rendered> {
+  const graph = await readPatch(patch);
+  const engine = named(patch, () => {
+    return restore(graph, { types: TYPES, ...(rate === undefined ? {} : { sampleRate: rate }) });
+  });
+  try {
+    const { clipped } = await renderToWav(engine, target, {
+      seconds,
+      format,
+      dither: format === "pcm16",
+      signal,
+      onProgress: ({ frames, total }) => onProgress(frames / total),
+    });
+    return { clipped };
+  } catch (error) {
+    if (isPathError(error)) throw new UsageError(`Cannot write "${target}": ${reason(error)}`);
+    throw error;
+  }
+}
+
+/** Names the patch in what its engine is refused for. */
+function named<T>(patch: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new TypeError(`${patch}: ${(error as Error).message}`);
+  }
+}
