@@ -143,9 +143,9 @@ Deno.test("draw writes the drawing that the file's ending names, and a tree by d
 
 Deno.test("examples/patch.schema.json is what schema writes", async () => {
   const text = await Deno.readTextFile(`${ROOT}examples/patch.schema.json`);
-  assertEquals(text, schemaText(), "deno task schema -o examples/patch.schema.json");
   const { stdout } = await run("schema", [], ROOT);
-  assertEquals(stdout, text);
+  const isCurrent = text === schemaText() && text === stdout;
+  assert(isCurrent, "it is made with: deno task schema -o examples/patch.schema.json");
 });
 
 Deno.test("the JSON Schema accepts every patch of the examples, which refer to it", async () => {
