@@ -7,6 +7,8 @@
  * @module
  */
 
+import { HEADER } from "../layout.ts";
+
 /** Pages that small kernels need; larger ones run into the end of memory, compiled all the same. */
 const PAGES = 4;
 /** Where descriptors lie, and where all their addresses point. */
@@ -21,6 +23,8 @@ let memory: WebAssembly.Memory | undefined;
 export function callOnce(module: WebAssembly.Module): void {
   memory ??= new WebAssembly.Memory({ initial: PAGES, maximum: PAGES, shared: true });
   new Int32Array(memory.buffer, DESCRIPTOR, WORDS).fill(ANYWHERE);
+  // Not a frame on which hops do anything.
+  new Int32Array(memory.buffer)[HEADER.NOW >> 2] = 1;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   try {
     (exports.kernel as (descriptor: number, frames: number) => number)(DESCRIPTOR, 1);

@@ -31,6 +31,8 @@ export interface Place {
   readonly state: number;
   /** Addresses of the type's constant tables. */
   readonly tables: readonly number[];
+  /** Those of its hop. */
+  readonly hopTables: readonly number[];
   /** The instances, one a channel. */
   readonly lanes: readonly Lane[];
   /** Index of the node in the plan that is being built. */

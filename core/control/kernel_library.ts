@@ -7,6 +7,8 @@ import { FIRST_KERNEL } from "../rt/plan_format.ts";
 import type { KernelMail } from "../rt/shared.ts";
 import { ParamSource } from "../kernel/ir.ts";
 import { compileKernel, type Width } from "../kernel/wasm_backend.ts";
+import type { Procedure } from "../kernel/procedure.ts";
+import { compileHop } from "../kernel/wasm_backend_hop.ts";
 import { callOnce } from "./first_call.ts";
 import type { NodeType } from "./node_type.ts";
 
@@ -28,14 +30,29 @@ export class KernelLibrary {
 
   /** The kernel table index of a variant; compiles it when it is first asked for. */
   index(type: NodeType, width: Width, sources: readonly ParamSource[]): number {
+    return this.#find(
+      type,
+      `${width}:${sources.join("")}`,
+      () => compileKernel(type.program, { width, sources, shared: true }),
+    );
+  }
+
+  /** The kernel table index of a type's hop. */
+  hop(type: NodeType, hop: Procedure, sources: readonly ParamSource[]): number {
+    return this.#find(
+      type,
+      `hop:${sources.join("")}`,
+      () => compileHop(hop, { sources, shared: true }),
+    );
+  }
+
+  #find(type: NodeType, key: string, compile: () => Uint8Array<ArrayBuffer>): number {
     let variants = this.#indices.get(type);
     if (!variants) this.#indices.set(type, variants = new Map());
-    const key = `${width}:${sources.join("")}`;
     let index = variants.get(key);
     if (index === undefined) {
       index = FIRST_KERNEL + this.#mail.length;
-      const bytes = compileKernel(type.program, { width, sources, shared: true });
-      const module = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
+      const module = new WebAssembly.Module(compile());
       callOnce(module);
       this.#mail.push({ index, module });
       variants.set(key, index);

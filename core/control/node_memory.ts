@@ -12,6 +12,8 @@ import type { NodeType } from "./node_type.ts";
 export interface TypeMemory {
   /** Addresses of the constant tables. */
   readonly tables: readonly number[];
+  /** Those of its hop. */
+  readonly hopTables: readonly number[];
   /** Address of the scalars that a new state block begins with. */
   readonly image: number;
   readonly imageBytes: number;
@@ -34,16 +36,18 @@ export class NodeMemory {
   ofType(type: NodeType): TypeMemory {
     let shared = this.#shared.get(type);
     if (!shared) {
-      const { program, name } = type;
-      const tables = program.tables.map((table) => {
+      const { program, hop, name } = type;
+      const place = (table: Float32Array) => {
         const address = this.allocate(4 * table.length, `a table of "${name}"`);
         this.#f32.set(table, address / 4);
         return address;
-      });
+      };
+      const tables = program.tables.map(place);
+      const hopTables = (hop?.tables ?? []).map(place);
       const imageBytes = 4 * program.scalars.length;
       const image = this.allocate(imageBytes, `the initial state of "${name}"`);
       this.#initialise(program, image);
-      this.#shared.set(type, shared = { tables, image, imageBytes });
+      this.#shared.set(type, shared = { tables, hopTables, image, imageBytes });
     }
     return shared;
   }

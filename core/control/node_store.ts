@@ -43,14 +43,14 @@ export class NodeStore {
       );
     }
     try {
-      const { tables, image, imageBytes } = this.#memory.ofType(type);
+      const { tables, hopTables, image, imageBytes } = this.#memory.ofType(type);
       const values = tracks.map((track) => track.target);
       const { params, state } = this.#memory.createNode(type, name, channels, values);
       const slot = this.#arena.slot(id);
       const generation = this.#arena.generation(id);
       this.#arena.setParams(id, params, type.params.length);
       this.#arena.setState(id, type.program.stateBytes, image, imageBytes);
-      const place = { id, slot, generation, params, state, tables };
+      const place = { id, slot, generation, params, state, tables, hopTables };
       node.place = makePlace(place, channels, type.program.stateBytes);
       this.#bySlot[slot] = node;
     } catch (error) {

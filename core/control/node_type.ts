@@ -8,6 +8,8 @@ import { defineNode, type NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamSpec, PortsSpec } from "../kernel/definition.ts";
 import { isMemoryless, type Program } from "../kernel/ir.ts";
 import { lower } from "../kernel/lower.ts";
+import { lowerHop } from "../kernel/lower_hop.ts";
+import type { Procedure } from "../kernel/procedure.ts";
 
 /** A port: `channels` consecutive channels of the program from `first` on. */
 export interface Port {
@@ -39,6 +41,8 @@ export interface NodeType {
   readonly definition: NodeDefinition;
   readonly name: string;
   readonly program: Program;
+  /** What it does every so many frames beside its `tick`. */
+  readonly hop: Procedure | null;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly params: readonly ParamInfo[];
@@ -73,6 +77,7 @@ export function audioInputType(channels: number, sampleRate: number): NodeType {
       tables: [],
       stateBytes: 0,
     },
+    hop: null,
     inputs: [],
     outputs: [{ name: "out", channels, first: 0 }],
     params: [],
@@ -85,11 +90,13 @@ export function audioInputType(channels: number, sampleRate: number): NodeType {
 /** Describes a definition at a sample rate; compiles its `tick` to a program. */
 export function nodeType(definition: NodeDefinition, sampleRate: number): NodeType {
   const program = lower(definition, sampleRate);
-  const memoryless = isMemoryless(program);
+  const hop = lowerHop(definition, sampleRate);
+  const memoryless = hop === null && isMemoryless(program);
   return {
     definition,
     name: definition.name,
     program,
+    hop,
     inputs: ports(definition.inputs),
     outputs: ports(definition.outputs),
     params: Object.entries(definition.params).map(([name, spec], index) =>

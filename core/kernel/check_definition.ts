@@ -32,6 +32,10 @@ export function checkDefinition(definition: NodeDefinition, sampleRate: number):
   if (typeof spec.tick !== "function") {
     fail(`tick must be a function, current value is ${show(spec.tick)}`, TypeError);
   }
+  const { hop } = spec;
+  if (hop !== undefined && (typeof hop !== "object" || typeof hop?.run !== "function")) {
+    fail(`hop must be an object with frames and run, current value is ${show(hop)}`, TypeError);
+  }
   const latency = latencyFrames(definition, sampleRate);
   if (!Number.isInteger(latency) || latency < 0) {
     fail(`latency must be a whole number of frames, current value is ${latency}`);

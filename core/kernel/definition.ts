@@ -137,6 +137,21 @@ export type TickContext<U> = MathContext & U;
 /** Functions and constants (numbers, arrays of numbers) that a `tick` may use by name. */
 export type UsesSpec = Readonly<Record<string, unknown>>;
 
+/** What a node does every so many frames. */
+export interface HopSpec<P, S, U> {
+  /** Frames between two runs: a multiple of 64, or such a number computed from the sample rate. */
+  readonly frames: number | ((sampleRate: number) => number);
+  /**
+   * Runs when the frame time is a multiple of `frames`, before the `tick` of that frame: once for each
+   * instance, whatever the block size. The kernel language with loops and branches at run time.
+   */
+  run(
+    state: StateView<S>,
+    params: { readonly [K in keyof P]: number },
+    context: TickContext<U>,
+  ): void;
+}
+
 /** What `tick` may return: the one output's value, or a table of all of them. */
 export type TickResult<O> = O extends readonly [string] ? number | PortValues<O> : PortValues<O>;
 
@@ -173,6 +188,8 @@ export interface NodeSpec<
   readonly state?: S;
   /** Functions and constants that `tick` takes from its context; it sees nothing else outside. */
   readonly uses?: U;
+  /** Work on blocks of frames, beside `tick`: transforms, analysis, convolution. It shares the state. */
+  readonly hop?: HopSpec<P, S, U>;
   /** One sample. Plain arithmetic in the kernel language; compiled, never called on the audio thread. */
   tick(
     inputs: PortValues<I>,

@@ -83,7 +83,14 @@ export type Op =
   | "array.store"
   | "line.read"
   | "line.write"
-  | "table.load";
+  | "table.load"
+  | "scalar.load.f32"
+  | "scalar.load.i32"
+  | "scalar.store.f32"
+  | "scalar.store.i32"
+  | "slot.f32"
+  | "slot.i32"
+  | "slot.mask";
 
 export interface OpInfo {
   readonly args: readonly Type[];
@@ -174,6 +181,15 @@ export const OPS: Readonly<Record<Op, OpInfo>> = {
   "line.write": op("f", "void"),
   /** (index) into a constant table. */
   "table.load": op("i", "f32"),
+  // Procedures only. Scalars of the state lie in memory; `imm` is their index, that of a slot its number.
+  "scalar.load.f32": op("", "f32"),
+  "scalar.load.i32": op("", "i32"),
+  "scalar.store.f32": op("f", "void"),
+  "scalar.store.i32": op("i", "void"),
+  /** What a slot, a variable of a loop or a branch, holds at this place. */
+  "slot.f32": op("", "f32"),
+  "slot.i32": op("", "i32"),
+  "slot.mask": op("", "mask"),
 };
 
 /** Index of a node in its program. */
@@ -309,7 +325,7 @@ export class IrBuilder {
       if (values[0] !== undefined) return values[0] ? args[1] : args[2];
       if (args[1] === args[2]) return args[1];
     }
-    return this.#add(op, args, imm);
+    return this.add(op, args, imm);
   }
 
   f32(value: number): Id {
@@ -333,12 +349,13 @@ export class IrBuilder {
   }
 
   #constantNode(type: Type, value: number): Id {
-    if (type === "f32") return this.#add("f32.const", [], f(value));
-    if (type === "i32") return this.#add("i32.const", [], value | 0);
-    return this.#add("mask.const", [], value ? 1 : 0);
+    if (type === "f32") return this.add("f32.const", [], f(value));
+    if (type === "i32") return this.add("i32.const", [], value | 0);
+    return this.add("mask.const", [], value ? 1 : 0);
   }
 
-  #add(op: Op, args: readonly Id[], imm: number): Id {
+  /** The node, or an equal one that is there already. */
+  protected add(op: Op, args: readonly Id[], imm: number): Id {
     const version = op === "array.load" ? this.#stores[imm] ?? 0 : 0;
     const shown = Object.is(imm, -0) ? "-0" : imm;
     const key = `${op},${args.join()},${shown},${version}`;

@@ -15,12 +15,14 @@ import { elements } from "./members.ts";
 import { truth } from "./numbers.ts";
 import { assignPattern } from "./assignments.ts";
 import { bind, declareBlock, declareVariables } from "./declarations.ts";
+import { countedLoop } from "./procedure_loops.ts";
 import { statement } from "./statements.ts";
 import { UNDEFINED, type Value } from "./values.ts";
 import type { Breakable, Exit } from "./world.ts";
 
 /** `for (init; test; update) body`. */
 export function forLoop(m: Lowering, node: ForStatement): void {
+  if (m.procedure && countedLoop(m, node)) return;
   m.scoped(() => {
     if (node.init?.type === "VariableDeclaration") {
       declareBlock(m, [node.init]);
@@ -67,7 +69,7 @@ export function forOfLoop(m: Lowering, node: ForOfStatement): void {
 }
 
 /** One pass through a loop's body, up to where `continue` goes on. */
-function iteration(m: Lowering, loop: Breakable, body: Statement): void {
+export function iteration(m: Lowering, loop: Breakable, body: Statement): void {
   const { path, values } = m.world!;
   const cells = [...values.keys()];
   const gone = m.frame.returns.length + loop.breaks.length;

@@ -3,6 +3,7 @@ import type { Node } from "acorn";
 import { type Id, IrBuilder } from "./ir.ts";
 import { KernelError } from "./kernel_error.ts";
 import { type Place, position, snippet } from "./parse.ts";
+import type { ProcedureBuilder } from "./procedure.ts";
 import {
   MAX_ITERATIONS,
   MAX_OPERATIONS,
@@ -41,7 +42,9 @@ export interface LoweringOptions {
 export class Lowering {
   readonly options: LoweringOptions;
   readonly state: StateCells;
-  readonly builder: IrBuilder = new IrBuilder();
+  readonly builder: IrBuilder;
+  /** The builder, if this is a procedure: with loops and branches at run time, and state in memory. */
+  readonly procedure: ProcedureBuilder | null;
   readonly tables: Float32Array[] = [];
   readonly frames: Frame[] = [];
   /** The current path; null after a return, break or continue. */
@@ -49,9 +52,15 @@ export class Lowering {
   #iterations = 0;
   readonly #tables: ArrayLike<number>[] = [];
 
-  constructor(options: LoweringOptions, state: StateCells) {
+  constructor(
+    options: LoweringOptions,
+    state: StateCells,
+    procedure: ProcedureBuilder | null = null,
+  ) {
     this.options = options;
     this.state = state;
+    this.procedure = procedure;
+    this.builder = procedure ?? new IrBuilder();
   }
 
   get frame(): Frame {

@@ -61,6 +61,7 @@ function named(m: Lowering, object: Value, name: string, node: Node): Value {
       if (name === "length") return constant(object.length);
       break;
     case "line":
+      if (m.procedure) return m.refuse(node, "lineInRun", object.name);
       return lineMember(m, object, name, node);
     case "nothing":
       number(m, object, node);

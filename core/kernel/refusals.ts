@@ -7,6 +7,8 @@ export type Refusal = readonly [reason: string, remedy: string];
 export const MAX_ITERATIONS = 4096;
 /** Operations that one kernel may have before unused ones are dropped. */
 export const MAX_OPERATIONS = 65536;
+/** Rounds that all loops of one run of a procedure may have together. */
+export const MAX_ROUNDS = 1 << 20;
 /** Helper functions that may be inside one another. */
 export const MAX_DEPTH = 64;
 
@@ -105,6 +107,30 @@ export const REFUSALS = {
   loopCondition: (): Refusal => [
     "whether the loop goes on is only known while it runs",
     "use constant bounds, and `if (…) break` inside",
+  ],
+  loopStart: (): Refusal => [
+    "the counter of the loop does not begin with an integer",
+    "begin with a whole number, or close the value by `| 0`",
+  ],
+  loopBound: (): Refusal => [
+    "how many rounds the loop makes at most is not known when it is compiled",
+    "use a constant limit, or limit it: `i < Math.min(n, 64)` with an integer n, and leave by `break`",
+  ],
+  loopVariable: (name: string): Refusal => [
+    `the loop changes \`${name}\`, which is not a number before or after it`,
+    "give it a number before the loop",
+  ],
+  returnInLoop: (): Refusal => [
+    "a `return` may not stand in a loop that runs",
+    "leave the loop by `break` and return after it",
+  ],
+  tooManyRounds: (rounds: number): Refusal => [
+    `the loops make up to ${rounds} rounds each time the procedure runs, more than ${MAX_ROUNDS}`,
+    "do a part of the work each time: a shorter `frames`, and a counter in `state`",
+  ],
+  lineInRun: (name: string): Refusal => [
+    `\`${name}\` is a delay line, which belongs to \`tick\``,
+    "keep what `run` needs in an array(…)",
   ],
   tooManyIterations: (): Refusal => [
     `the loops of the kernel have more than ${MAX_ITERATIONS} iterations together`,

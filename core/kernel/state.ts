@@ -5,7 +5,16 @@ import type { Block, Id, Scalar } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { closed, integer, number, toFloat, turnsOf } from "./numbers.ts";
 import type { Place } from "./parse.ts";
-import { type ArrayRef, float, int, type StateRef, type Value } from "./values.ts";
+import {
+  type ArrayRef,
+  type ConstValue,
+  float,
+  type FloatValue,
+  int,
+  type IntValue,
+  type StateRef,
+  type Value,
+} from "./values.ts";
 import type { Cell } from "./world.ts";
 
 /** The state of a node type and the cells that hold it while its kernel is lowered. */
@@ -75,7 +84,7 @@ function scalarOf(item: number | "phase" | { kind: "i32"; initial: number }) {
 
 /** The bits of a phase as a number in [0, 1). */
 export function readScalar(m: Lowering, index: number): Value {
-  const value = m.read(m.state.scalarCells[index]);
+  const value = m.procedure ? loadScalar(m, index) : m.read(m.state.scalarCells[index]);
   if (m.state.scalars[index].kind !== "phase" || value.kind !== "i32") return value;
   const { builder } = m;
   // The upper 24 bits, which an f32 holds exactly.
@@ -84,19 +93,35 @@ export function readScalar(m: Lowering, index: number): Value {
   return { ...float(builder.emit("f32.mul", [steps, builder.f32(2 ** -24)])), turns };
 }
 
+/** A scalar as a procedure finds it: in memory, as an f32 or the bits of an i32 or a phase. */
+function loadScalar(m: Lowering, index: number): FloatValue | IntValue {
+  const { type } = m.state.scalars[index];
+  const id = m.builder.emit(`scalar.load.${type}`, [], index);
+  return type === "f32" ? float(id) : int(id);
+}
+
+/** Gives a scalar a new value: at once in a procedure, at the end of the sample in a `tick`. */
+function storeScalar(m: Lowering, index: number, value: ConstValue | FloatValue | IntValue): void {
+  if (!m.procedure) return m.write(m.state.scalarCells[index], value);
+  const { type } = m.state.scalars[index];
+  let id = value.kind === "const" ? m.builder.f32(value.value) : value.id;
+  const path = m.effectPath;
+  if (path !== true) id = m.builder.emit(`${type}.select`, [path, id, loadScalar(m, index).id]);
+  m.builder.emit(`scalar.store.${type}`, [id], index);
+}
+
 export function writeScalar(m: Lowering, index: number, value: Value, node: Node): void {
-  const cell = m.state.scalarCells[index];
   const { kind, name } = m.state.scalars[index];
   const x = number(m, value, node);
   if (kind === "f32") {
-    m.write(cell, x.kind === "const" ? x : float(toFloat(m, x, node)));
+    storeScalar(m, index, x.kind === "const" ? x : float(toFloat(m, x, node)));
   } else if (kind === "phase") {
-    m.write(cell, int(turnsOf(m, x)));
+    storeScalar(m, index, int(turnsOf(m, x)));
   } else if (x.kind === "i32") {
-    m.write(cell, int(closed(m, x, node), x.bound));
+    storeScalar(m, index, int(closed(m, x, node), x.bound));
   } else {
     const whole = integer(m, x) ?? m.refuse(node, "integerState", name);
-    m.write(cell, int(whole.id, whole.bound));
+    storeScalar(m, index, int(whole.id, whole.bound));
   }
 }
 

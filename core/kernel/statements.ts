@@ -4,6 +4,7 @@ import { choose, evaluate, evaluateStructure } from "./expressions.ts";
 import { forLoop, forOfLoop, switchStatement } from "./loops.ts";
 import type { Lowering } from "./lowering.ts";
 import { truth } from "./numbers.ts";
+import { branchStatement } from "./procedure_branch.ts";
 import { declareBlock, declareVariables } from "./declarations.ts";
 import { UNDEFINED, type Value } from "./values.ts";
 
@@ -75,6 +76,7 @@ export function returnValue(m: Lowering, value: Value, node: Node): void {
 
 function ifStatement(m: Lowering, node: IfStatement): void {
   const test = truth(m, evaluate(m, node.test), node.test);
+  if (typeof test !== "boolean" && branchStatement(m, node, test)) return;
   const run = (arm: Statement | null | undefined) => () => {
     if (arm) statement(m, arm);
     return UNDEFINED;

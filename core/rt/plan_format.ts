@@ -123,6 +123,28 @@ export function descriptorWords(w: number, i: number, o: number, p: number, t: n
   return 2 * w + i + o + p + t;
 }
 
+/**
+ * Descriptor of a hop kernel, which runs a node type's procedure on its instances one by one when the
+ * frame time is a multiple of the procedure's hop, a multiple of 64: number of lanes, T tables, then
+ * for each lane its state address, its parameter-record address and P addresses of the parameters'
+ * values on the segment's first frame (used for parameters modulated at audio rate only).
+ *
+ * It stands right before the op of the same lanes, has no lane entries, reads and writes nothing but
+ * these states, and never faults.
+ */
+export const HOP = {
+  LANES: 0,
+  REST: 4,
+  /** Within a lane. */
+  STATE: 0,
+  PARAMS: 4,
+  ROWS: 8,
+} as const;
+/** Bytes of a lane in a hop kernel's descriptor. */
+export function hopLaneBytes(params: number): number {
+  return HOP.ROWS + 4 * params;
+}
+
 /** Descriptor of a chain kernel: count, in, out, T tables, then one parameter-record address a node. */
 export const CHAIN = { COUNT: 0, IN: 4, OUT: 8, REST: 12 } as const;
 

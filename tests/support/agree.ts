@@ -2,6 +2,7 @@
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Program } from "../../core/kernel/ir.ts";
 import { lower } from "../../core/kernel/lower.ts";
+import { lowerHop } from "../../core/kernel/lower_hop.ts";
 import { portShapes } from "../../core/kernel/ports.ts";
 import { AssertionError } from "@std/assert";
 import { Evaluator } from "./evaluate.ts";
@@ -36,7 +37,7 @@ export function agree(
 ): { program: Program; output: number[][] } {
   const { frames = 64, sampleRate = 48_000, tolerance = 1e-5 } = options;
   const program = lower(definition, sampleRate);
-  const evaluator = new Evaluator(program);
+  const evaluator = new Evaluator(program, lowerHop(definition, sampleRate));
   const reference = new Reference(definition, sampleRate);
   const random = noise(7);
   const input = options.input ?? (() => Math.fround(2 * random() - 1));

@@ -5,6 +5,8 @@
  * @module
  */
 import { type IrNode, OPS, type Program } from "../../core/kernel/ir.ts";
+import type { Procedure } from "../../core/kernel/procedure.ts";
+import { type ProcedureMemory, procedureToJs } from "./procedure_to_js.ts";
 import { LINE_FLUSH } from "../../core/layout.ts";
 
 const f = Math.fround;
@@ -18,10 +20,15 @@ export class Evaluator {
   /** The scalars as stored: f32, or the bits of an i32 or a phase. */
   readonly scalars: number[];
   readonly blocks: Float32Array[];
+  readonly #every: number;
+  readonly #hop: ((memory: ProcedureMemory) => void) | null;
   #now = 0;
 
-  constructor(program: Program) {
+  /** @param hop The procedure that shares the program's state. */
+  constructor(program: Program, hop: Procedure | null = null) {
     this.program = program;
+    this.#every = hop?.every ?? Infinity;
+    this.#hop = hop && procedureToJs(hop);
     this.scalars = program.scalars.map(({ initial }) => initial);
     this.blocks = program.blocks.map(({ length }) => new Float32Array(length));
   }
@@ -30,6 +37,9 @@ export class Evaluator {
   step(inputs: readonly number[], params: readonly number[]): number[] {
     const { nodes, outputs, next } = this.program;
     const values: number[] = [];
+    if (this.#hop && this.#now % this.#every === 0) {
+      this.#hop({ blocks: this.blocks, scalars: this.scalars, params });
+    }
     for (const node of nodes) values.push(this.#value(node, values, inputs, params));
     next.forEach((id, k) => this.scalars[k] = values[id]);
     this.#now++;

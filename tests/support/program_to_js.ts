@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { OPS, type Program } from "../../core/kernel/ir.ts";
+import { type Op, OPS, type Program } from "../../core/kernel/ir.ts";
+import type { Procedure } from "../../core/kernel/procedure.ts";
+import { procedureToJs } from "./procedure_to_js.ts";
 import { LINE_FLUSH } from "../../core/layout.ts";
 
 /** One sample: fills `outputs` (one number a channel). */
@@ -30,20 +32,46 @@ const INFIX: Readonly<Record<string, string>> = {
   ne: "!==",
 };
 
-/** A new instance of the program, with its initial state. */
-export function instantiate(program: Program): StepFunction {
+/** An arithmetic operation as text; `ops` and `f` must be known where it stands. */
+export function arithmeticText(op: Op, args: readonly string[], imm: number): string {
+  const [x, y, z] = args;
+  const [type, name] = op.split(".");
+  switch (op) {
+    case "f32.const":
+    case "i32.const":
+    case "mask.const":
+      return Object.is(imm, -0) ? "-0" : `${imm}`;
+    case "i32.shl":
+      return `${x} << ${imm}`;
+    case "i32.shr_s":
+      return `${x} >> ${imm}`;
+    case "i32.shr_u":
+      return `(${x} >>> ${imm}) | 0`;
+    case "f32.add":
+    case "f32.sub":
+    case "f32.mul":
+    case "f32.div":
+      return `f(${x} ${INFIX[name]} ${y})`;
+    case "f32.neg":
+      return `-${x}`;
+    case "i32.add":
+    case "i32.sub":
+      return `(${x} ${INFIX[name]} ${y}) | 0`;
+  }
+  if (name === "select") return `${x} ? ${y} : ${z}`;
+  if (!(name in INFIX) || op === "i32.mul") return `ops["${op}"].fold(${args})`;
+  if (type === "i32" && OPS[op].result === "i32") return `${x} ${INFIX[name]} ${y}`;
+  return `(${x} ${INFIX[name]} ${y}) ${OPS[op].result === "mask" ? "? 1 : 0" : ""}`;
+}
+
+/** A new instance of the program, with its initial state; `hop` is the procedure that shares it. */
+export function instantiate(program: Program, hop: Procedure | null = null): StepFunction {
   const { nodes, outputs, next, scalars, blocks, tables } = program;
   const lines: string[] = [];
   for (const [id, { op, args, imm }] of nodes.entries()) {
-    const [x, y, z] = args.map((arg) => `v${arg}`);
+    const [x, y] = args.map((arg) => `v${arg}`);
     const set = (text: string) => lines.push(`const v${id} = ${text};`);
-    const [type, name] = op.split(".");
     switch (op) {
-      case "f32.const":
-      case "i32.const":
-      case "mask.const":
-        set(Object.is(imm, -0) ? "-0" : `${imm}`);
-        break;
       case "input":
         set(`f(inputs[${imm}])`);
         break;
@@ -53,15 +81,6 @@ export function instantiate(program: Program): StepFunction {
       case "state.f32":
       case "state.i32":
         set(`s${imm}`);
-        break;
-      case "i32.shl":
-        set(`${x} << ${imm}`);
-        break;
-      case "i32.shr_s":
-        set(`${x} >> ${imm}`);
-        break;
-      case "i32.shr_u":
-        set(`(${x} >>> ${imm}) | 0`);
         break;
       case "table.load":
         set(`tables[${imm}][clamp(${x}, 0, ${tables[imm].length - 1})]`);
@@ -80,28 +99,8 @@ export function instantiate(program: Program): StepFunction {
       case "line.write":
         lines.push(`blocks[${imm}][now % ${blocks[imm].length}] = flush(${x});`);
         break;
-      case "f32.add":
-      case "f32.sub":
-      case "f32.mul":
-      case "f32.div":
-        set(`f(${x} ${INFIX[name]} ${y})`);
-        break;
-      case "f32.neg":
-        set(`-${x}`);
-        break;
-      case "i32.add":
-      case "i32.sub":
-        set(`(${x} ${INFIX[name]} ${y}) | 0`);
-        break;
       default:
-        if (name === "select") set(`${x} ? ${y} : ${z}`);
-        else if (name in INFIX && op !== "i32.mul") {
-          set(
-            type === "i32" && OPS[op].result === "i32"
-              ? `${x} ${INFIX[name]} ${y}`
-              : `(${x} ${INFIX[name]} ${y}) ${OPS[op].result === "mask" ? "? 1 : 0" : ""}`,
-          );
-        } else set(`ops["${op}"].fold(${[x, y, z].slice(0, args.length)})`);
+        set(arithmeticText(op, args.map((arg) => `v${arg}`), imm));
     }
   }
   const body = `
@@ -111,7 +110,16 @@ export function instantiate(program: Program): StepFunction {
     )
   }
     let now = 0;
+    const memory = { blocks, params: null, scalars: {
+      ${
+    scalars.map((_, k) => `get ${k}() { return s${k}; }, set ${k}(x) { s${k} = x; },`).join("\n")
+  }
+    } };
     return (inputs, params, outputs) => {
+      if (hop && now % ${hop?.every} === 0) {
+        memory.params = params;
+        hop(memory);
+      }
       ${lines.join("\n")}
       ${outputs.map((id, k) => `outputs[${k}] = v${id};`).join("\n")}
       ${next.map((id, k) => `s${k} = v${id};`).join("\n")}
@@ -121,12 +129,13 @@ export function instantiate(program: Program): StepFunction {
   const c = Math.fround(LINE_FLUSH);
   const flush = (x: number) => Math.fround(Math.fround(x + c) - c);
   const memory = blocks.map(({ length }) => new Float32Array(length));
-  return new Function("ops", "f", "clamp", "flush", "tables", "blocks", body)(
+  return new Function("ops", "f", "clamp", "flush", "tables", "blocks", "hop", body)(
     OPS,
     Math.fround,
     clamp,
     flush,
     tables,
     memory,
+    hop && procedureToJs(hop),
   );
 }

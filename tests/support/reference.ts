@@ -6,6 +6,7 @@
  */
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { PortsSpec, StateItem, StateSpec } from "../../core/kernel/definition.ts";
+import { hopFrames } from "../../core/kernel/lower_hop.ts";
 import { referenceContext } from "../../core/math/reference.ts";
 
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
@@ -78,11 +79,14 @@ export class Reference {
   readonly #context: object;
   readonly #lines: ExactLine[] = [];
   readonly #round: (x: number) => number;
+  readonly #every: number;
+  #now = 0;
 
   /** @param round How arrays and delay lines round what is written to them. Default: not at all. */
   constructor(definition: NodeDefinition, sampleRate: number, round = (x: number) => x) {
     this.#definition = definition;
     this.#round = round;
+    this.#every = hopFrames(definition, sampleRate);
     const uses = Object.entries(definition.spec.uses ?? {}).map(([name, value]) => {
       const isNumbers = ArrayBuffer.isView(value) ||
         Array.isArray(value) && value.every((x) => typeof x === "number");
@@ -120,6 +124,11 @@ export class Reference {
   step(inputs: readonly number[], params: readonly number[]): number[] {
     const { spec } = this.#definition;
     const names = Object.keys(this.#definition.params);
+    if (spec.hop && this.#now % this.#every === 0) {
+      const values = Object.fromEntries(names.map((name, k) => [name, params[k]]));
+      spec.hop.run(this.#state as never, values as never, this.#context as never);
+    }
+    this.#now++;
     const result: unknown = spec.tick(
       unflatten(this.#definition.inputs, inputs) as never,
       Object.fromEntries(names.map((name, k) => [name, params[k]])) as never,

@@ -3,7 +3,9 @@ import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { ParamSpec } from "../../core/kernel/definition.ts";
 import type { Program } from "../../core/kernel/ir.ts";
 import { lower } from "../../core/kernel/lower.ts";
+import { lowerHop } from "../../core/kernel/lower_hop.ts";
 import { portShapes } from "../../core/kernel/ports.ts";
+import type { Procedure } from "../../core/kernel/procedure.ts";
 import { instantiate } from "./program_to_js.ts";
 
 /** A value, or a value for each frame. */
@@ -19,14 +21,22 @@ export interface RenderOptions {
   readonly inputs?: readonly Signal[];
 }
 
-const programs = new Map<NodeDefinition, Map<number, Program>>();
+interface Compiled {
+  readonly program: Program;
+  readonly hop: Procedure | null;
+}
 
-function programOf(definition: NodeDefinition, sampleRate: number): Program {
+const programs = new Map<NodeDefinition, Map<number, Compiled>>();
+
+function programOf(definition: NodeDefinition, sampleRate: number): Compiled {
   let byRate = programs.get(definition);
   if (!byRate) programs.set(definition, byRate = new Map());
-  let program = byRate.get(sampleRate);
-  if (!program) byRate.set(sampleRate, program = lower(definition, sampleRate));
-  return program;
+  let compiled = byRate.get(sampleRate);
+  if (!compiled) {
+    compiled = { program: lower(definition, sampleRate), hop: lowerHop(definition, sampleRate) };
+    byRate.set(sampleRate, compiled);
+  }
+  return compiled;
 }
 
 /** The channels of all outputs, in order. */
@@ -35,7 +45,7 @@ export function render(
   options: RenderOptions,
 ): Float32Array[] {
   const { frames, sampleRate = 48_000, params = {}, inputs = [] } = options;
-  const program = programOf(definition, sampleRate);
+  const { program, hop } = programOf(definition, sampleRate);
   const specs: [string, ParamSpec][] = Object.entries(definition.params);
   for (const name of Object.keys(params)) {
     if (!(name in definition.params)) {
@@ -49,7 +59,7 @@ export function render(
   );
   const channels = portShapes(definition.inputs).reduce((sum, port) => sum + port.channels, 0);
   const inputSignals = Array.from({ length: channels }, (_, k) => toReader(inputs[k] ?? 0));
-  const step = instantiate(program);
+  const step = instantiate(program, hop);
   const out = program.outputs.map(() => new Float32Array(frames));
   const sample = new Float32Array(out.length);
   const p = new Float32Array(specs.length);

@@ -11,6 +11,7 @@ import type { Lane } from "../graph.ts";
 import { movingSources } from "../kernel_library.ts";
 import type { BatchContext } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";
+import { writeHop } from "./hop_writer.ts";
 import type { OpKernels } from "./plan_writer.ts";
 
 /** Lanes of one kernel call and the buffers they work on, one a port. */
@@ -25,8 +26,13 @@ export interface KernelCall {
 
 type Context = Pick<BatchContext, "writer" | "kernels" | "rows">;
 
-/** Writes the op of one call. */
-export function writeCall(context: Context, { type, sources }: BatchKind, call: KernelCall): void {
+/** Writes the op of one call, after that of the hop of its lanes. */
+export function writeCall(context: Context, kind: BatchKind, call: KernelCall): void {
+  writeHop(context, kind, call);
+  writeKernel(context, kind, call);
+}
+
+function writeKernel(context: Context, { type, sources }: BatchKind, call: KernelCall): void {
   const { width, inputs, outputs } = call;
   const { writer, kernels } = context;
   describe(context, sources, call);
@@ -41,10 +47,11 @@ export function writeCall(context: Context, { type, sources }: BatchKind, call: 
 
 /** Writes two calls as one op, followed by the same one by one for moving parameters and faults. */
 export function writePair(context: Context, kind: BatchKind, calls: readonly KernelCall[]): void {
+  for (const call of calls) writeHop(context, kind, call);
   for (const call of calls) describe(context, kind.sources, call);
   const lanes = calls.flatMap((call) => call.lanes);
   context.writer.op(stillOnly(context, kind, "pair"), lanes, calls.length);
-  for (const call of calls) writeCall(context, kind, call);
+  for (const call of calls) writeKernel(context, kind, call);
 }
 
 /** Writes calls in series, of one lane each, as one op, followed by the same one by one likewise. */

@@ -129,6 +129,7 @@ export function addNode(graph: Graph, type: NodeType, channels: number, slot: nu
         params: 0x100000 * (slot + 1),
         state: slot << 8,
         tables: [],
+        hopTables: [],
       },
       channels,
       type.program.stateBytes,
