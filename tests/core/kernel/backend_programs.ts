@@ -62,7 +62,7 @@ const NUMBERS = [
 const INTEGERS = [0, 1, -1, 2, 31, 100, 0x7fffffff, -0x80000000, 0x3f800000];
 
 const arithmetic = (Object.keys(OPS) as Op[]).filter((op) =>
-  OPS[op].args.length > 0 && !/^(array|line|table)\./.test(op)
+  OPS[op].args.length > 0 && !/^(array|line|table|scalar)\./.test(op)
 );
 const loads: Op[] = ["array.load", "array.store", "line.read", "line.write", "table.load"];
 

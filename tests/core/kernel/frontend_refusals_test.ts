@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { array, delayLine, i32 } from "../../../core/kernel/define_node.ts";
+import { array, delayLine, i32, type NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { KernelError } from "../../../core/kernel/kernel_error.ts";
 import { lower } from "../../../core/kernel/lower.ts";
+import { lowerHop } from "../../../core/kernel/lower_hop.ts";
 import { REFUSALS } from "../../../core/kernel/refusals.ts";
 import { definition, kernel, type KernelText } from "../../support/kernel_text.ts";
 
@@ -11,6 +12,13 @@ interface Case {
   readonly text: string;
   readonly parts: KernelText;
   readonly message: string;
+}
+
+/** A node whose hop has the given source text. */
+function hopping(text: string, parts: KernelText): NodeDefinition {
+  const node = kernel("return a", parts);
+  const { run } = new Function(`return { ${text} }`)();
+  return { ...node, spec: { ...node.spec, hop: { frames: 64, run } } };
 }
 
 /** Reads refusals.txt, whose first lines say how it is written. */
@@ -37,9 +45,17 @@ const CASES = readCases(await Deno.readTextFile(new URL("refusals.txt", import.m
 
 for (const { refusal, text, parts, message } of CASES) {
   Deno.test(`lower() refuses (${refusal}): ${text}`, () => {
+    const isRun = /^run\(/.test(text);
     const isWhole = /^(async |\*)?(tick)?\(/.test(text);
-    const node = isWhole ? definition(text, parts) : kernel(text, parts);
-    const error = assertThrows(() => lower(node, 48_000), KernelError);
+    const node = isRun
+      ? hopping(text, parts)
+      : isWhole
+      ? definition(text, parts)
+      : kernel(text, parts);
+    const error = assertThrows(
+      () => isRun ? lowerHop(node, 48_000) : lower(node, 48_000),
+      KernelError,
+    );
     assertEquals(error.message, `Cannot compile node "test" (patch.ts:12:3, ${message.slice(1)}`);
   });
 }
