@@ -5,15 +5,7 @@
  *
  * @module
  */
-import {
-  EVENT,
-  EVENT_BYTES,
-  HEADER,
-  MAX_PARAMS,
-  NODE,
-  NODE_BYTES,
-  PARAM_BYTES,
-} from "../layout.ts";
+import { EVENT, EVENT_BYTES, HEADER, NODE, NODE_BYTES, PARAM_BYTES } from "../layout.ts";
 import type { CommandConsumer } from "./command_ring.ts";
 import type { Driver } from "./driver/compile_driver.ts";
 import type { ReplyProducer } from "./reply_ring.ts";
@@ -52,11 +44,17 @@ export class ParameterChanges {
     this.#replies = replies;
   }
 
-  /** Carries out a PARAM command for a node that is alive. @returns False if it must wait. @thread audio */
+  /**
+   * Carries out a PARAM command for a node that is alive; one for a parameter that the node does not
+   * have is dropped.
+   *
+   * @returns False if it must wait.
+   * @thread audio
+   */
   take(command: CommandConsumer, plan: number): boolean {
     const slot = command.a;
     const node = this.#nodes + slot * NODE_BYTES;
-    if (command.c >= MAX_PARAMS) return true;
+    if (command.c >= this.#u32[(node + NODE.PARAM_COUNT) >>> 2]) return true;
     const record = this.#u32[(node + NODE.PARAMS) >>> 2] + command.c * PARAM_BYTES;
     const { frameLow, frameHigh } = command;
     if (this.#driver.frames_until(frameLow, frameHigh, 1) > 0) return this.#queue(command, record);

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { HEADER, layout, NODE, NODE_BYTES, QUANTUM } from "../layout.ts";
+import { HEADER, layout, NODE, NODE_BYTES, PLAN_COUNT, QUANTUM } from "../layout.ts";
 import { CommandConsumer } from "./command_ring.ts";
 import { BUILTIN_NAMES, type Driver } from "./driver/compile_driver.ts";
 import { Faults } from "./faults.ts";
@@ -57,6 +57,9 @@ export class Scheduler {
   readonly #plans: Plans;
   readonly #changes: ParameterChanges;
   readonly #nodes: number;
+  readonly #nodeCount: number;
+  readonly #planAddress: number;
+  readonly #planBytes: number;
   readonly #outputAddress: number;
   readonly #inputAddress: number;
   readonly #outputs: number;
@@ -74,7 +77,7 @@ export class Scheduler {
   /** @thread set-up */
   constructor(shared: SharedEngine, options: SchedulerOptions = {}) {
     const { memory, capacity } = shared;
-    const { nodes, events, output, input } = layout(capacity);
+    const { nodes, plans, events, output, input } = layout(capacity);
     const { buffer } = memory;
     const { blockFrames, outputs, inputs } = capacity;
     this.#u32 = new Uint32Array(buffer);
@@ -85,6 +88,9 @@ export class Scheduler {
       (_, c) => this.output.subarray(c * blockFrames, (c + 1) * blockFrames),
     );
     this.#nodes = nodes;
+    this.#nodeCount = capacity.nodes;
+    this.#planAddress = plans;
+    this.#planBytes = capacity.planBytes;
     this.#outputAddress = output;
     this.#inputAddress = input;
     this.#outputs = outputs;
@@ -215,7 +221,8 @@ export class Scheduler {
     const command = this.#commands;
     switch (command.op) {
       case COMMAND.USE_PLAN:
-        return this.#plans.add(command.a, command.b, command.frameLow, command.frameHigh);
+        return !this.#isPlan(command.a) ||
+          this.#plans.add(command.a, command.b, command.frameLow, command.frameHigh);
       case COMMAND.PARAM:
         return !this.#isAlive() || this.#changes.take(command, this.#plans.sounding);
       case COMMAND.RESET:
@@ -225,8 +232,17 @@ export class Scheduler {
     }
   }
 
+  /** Whether this is the address of one of the places for plans. */
+  #isPlan(address: number): boolean {
+    for (let k = 0; k < PLAN_COUNT; k++) {
+      if (address === this.#planAddress + k * this.#planBytes) return true;
+    }
+    return false;
+  }
+
   /** Whether the node that the command taken last means is still the one at its slot. */
   #isAlive(): boolean {
+    if (this.#commands.a >= this.#nodeCount) return false;
     const node = this.#nodes + this.#commands.a * NODE_BYTES;
     const generation = this.#u32[(node + NODE.GENERATION) >>> 2];
     return generation === this.#commands.b && (generation & 1) === 1;

@@ -33,7 +33,8 @@ export const REPLY_WORDS = 4;
 /** Commands taken at the start of one block at most; the rest wait for the next. */
 export const MAX_COMMANDS = 32;
 
-/** Commands. A frame of 0, or one that is past, means "at once". */
+/**
+ * Commands. One that means no plan, node or parameter that there is (or another op) is dropped. A frame of 0, or one that is past, means "at once". */
 export const COMMAND = {
   /** a = plan address, b = epoch; from `frame` on. Plans are taken in the order in which they were sent. */
   USE_PLAN: 1,

@@ -9,6 +9,8 @@ import {
 import { defineNode, Engine } from "@aether/dsp";
 import { constant, gain, sine } from "@aether/dsp/nodes";
 import { openNullAudio, type StreamEvent } from "@aether/dsp/realtime-null";
+import { HEADER } from "../../core/layout.ts";
+import { PLAN } from "../../core/rt/plan_format.ts";
 import { until } from "../support/sound_servers.ts";
 
 const settings = { sanitizeOps: false, sanitizeResources: false };
@@ -116,10 +118,14 @@ Deno.test("openNullAudio() refuses blocks that the engine cannot render", settin
 Deno.test("a stream that breaks down ends with an event", settings, async () => {
   const engine = new Engine({ outputs: 1 });
   const events: StreamEvent[] = [];
+  engine.add(constant).connect(engine.output);
   const audio = await openNullAudio(engine, { onEvent: (event) => events.push(event) });
-  // A plan at an address outside of memory: what a bug in the engine would do.
-  const { CommandProducer } = await import("../../core/rt/command_ring.ts");
-  new CommandProducer(engine.shared.commands).push(1, 0x7fff_fff0, 99, 0, 0, 0, 0, 0);
+  await until("blocks", () => audio.stats().blocks > 10);
+  // A plan whose ops lie outside of memory: what a bug in the engine would do.
+  const words = new Int32Array(engine.shared.memory.buffer);
+  const plan = words[HEADER.PLAN / 4];
+  words[(plan + PLAN.OP_COUNT) / 4] = 1;
+  words[(plan + PLAN.OPS) / 4] = 0x7fff_0000;
   await audio.closed;
   assertEquals(events.map((e) => e.type), ["failed"]);
   assertEquals(audio.phase, "ended");

@@ -23,9 +23,13 @@ import { ahead, now } from "./emit.ts";
 /** Offsets of a change: the value to go to, f32, and the frames it takes. */
 export const CHANGE = { TARGET: 0, DURATION: 4 } as const;
 
+/** Two are enough for any two ends whose distance is finite. */
+const MAX_ROUNDINGS = 8;
+
 /**
  * `slope(from, target, duration)`: change per frame, rounded towards 0 until the ramp stays between
- * its two ends: `target - slope * duration` does not lie beyond `from`. +0 without a change.
+ * its two ends: `target - slope * duration` does not lie beyond `from`. +0 without a change, and for
+ * ends so far apart that an f32 cannot hold their distance: the change may be a step then.
  */
 export function slope(module: Module): Func {
   return module.func("slope", ["f32", "f32", "i32"], "f32", (f, from, target, duration) => {
@@ -36,7 +40,10 @@ export function slope(module: Module): Func {
     const frames = f.local("f32", f32.convert_i32_s(duration));
     const start = f32.sub(target, f32.mul(f32.reinterpret_i32(bits), frames));
     const rises = f.local("i32", f32.gt(target, from));
+    const left = f.local("i32", MAX_ROUNDINGS);
     f.while(select(f32.lt(start, from), f32.gt(start, from), rises), () => {
+      f.if(i32.eqz(left), () => f.return(0));
+      f.set(left, i32.sub(left, 1));
       // One less in its bits is the next smaller magnitude, of either sign.
       f.set(bits, i32.sub(bits, 1));
     });
