@@ -296,7 +296,8 @@ export class Engine {
     try {
       body();
       const changes = this.#editor.pending.slice(mark);
-      if (timed || this.#link.hasFreePlan) this.#publish(timed ? at : 0);
+      this.#checkSize();
+      if (timed || this.#canPublish) this.#publish(timed ? at : 0);
       return this.#history.add(changes);
     } catch (error) {
       this.#editor.rollBack(mark);
@@ -345,7 +346,7 @@ export class Engine {
     });
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
-    if (!this.#editing && this.#publisher.isStale && this.#link.hasFreePlan) this.#publish(0);
+    if (!this.#editing && this.#publisher.isStale && this.#canPublish) this.#publish(0);
   }
 
   #set(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {
@@ -372,9 +373,8 @@ export class Engine {
     if (!node.place) {
       throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
     }
-    const start = later || now;
-    track.change(start, target, frames, now);
     this.#params.send({ node, param: info.index, target, start: later, frames });
+    track.change(later || now, target, frames, now);
   }
 
   #connect(from: Source, to: Target, options: EdgeOptions): Connection {
@@ -400,15 +400,32 @@ export class Engine {
     ]);
   }
 
+  /** Changes of parameters that go along with the next plan. */
+  get #values(): number {
+    let count = 0;
+    for (const change of this.#editor.pending) if (change.kind === "set" && change.live) count++;
+    return count;
+  }
+
+  get #canPublish(): boolean {
+    return this.#link.obstacle(this.#values, 0) === null;
+  }
+
+  /** Refuses what could never be sent at once. */
+  #checkSize(): void {
+    const values = this.#values;
+    if (this.#link.canHold(values)) return;
+    throw new RangeError(
+      `Cannot edit: ${values} changes of parameters are to take effect at once, which is more than the command ring holds`,
+    );
+  }
+
   #publish(frame: number): void {
     if (!this.#publisher.isStale) {
       if (frame === 0) return;
     }
-    if (!this.#link.hasFreePlan) {
-      throw new RangeError(
-        "Cannot edit: two edits wait for the audio side already; let it render, or edit later",
-      );
-    }
+    const obstacle = this.#link.obstacle(this.#values, frame);
+    if (obstacle) throw new RangeError(`Cannot edit: ${obstacle}`);
     this.#publisher.publish(frame, this.now);
     this.#params.sendDeferred();
   }
@@ -435,6 +452,7 @@ export class Engine {
         const live = change.kind === "set" && this.#publisher.isSounding(change.node);
         this.#editor.apply(change.kind === "set" ? { ...change, live } : change);
       }
+      this.#checkSize();
     } catch (error) {
       this.#editor.rollBack(mark);
       throw error;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Layout, PLAN_COUNT } from "../layout.ts";
+import { HEADER, type Layout, PLAN_COUNT } from "../layout.ts";
 import { CommandProducer } from "../rt/command_ring.ts";
 import { ReplyConsumer } from "../rt/reply_ring.ts";
 import { COMMAND, REPLY, type SharedEngine } from "../rt/shared.ts";
@@ -14,6 +14,17 @@ const scratch = new DataView(new ArrayBuffer(4));
 function bits(value: number): number {
   scratch.setFloat32(0, value);
   return scratch.getUint32(0);
+}
+
+/** Frame time of the audio side. */
+function frameTime(memory: Int32Array): number {
+  const word = (offset: number) => Atomics.load(memory, (HEADER.NOW + offset) / 4) >>> 0;
+  return word(0) + 0x100000000 * word(4);
+}
+
+function eventsTaken(wanted: number, { capacity: { events } }: Layout): string {
+  return `${wanted} of the ${events} places for changes to come are wanted and not free ` +
+    `(capacity.events); wait until some of them have come, or create the engine with more`;
 }
 
 /** A node whose state or output stopped being finite and was reset. */
@@ -39,6 +50,8 @@ export class Link {
   readonly #memory: Int32Array;
   readonly #commands: CommandProducer;
   readonly #replies: ReplyConsumer;
+  /** Frames of the parameter events that were sent and may not have come yet. */
+  #events: number[] = [];
   /** Epoch of the plan in each place; 0 for none. */
   readonly #epochs: number[] = Array.from({ length: PLAN_COUNT }, () => 0);
   #sent = 0;
@@ -100,7 +113,49 @@ export class Link {
     return this.#sent;
   }
 
-  /** Changes a parameter from `frame` on (0: at once) over `duration` frames. */
+  /** Parameter events that can be sent now: no more than the audio side has room to keep. */
+  get eventRoom(): number {
+    const { events } = this.#layout.capacity;
+    if (this.#events.length >= events) {
+      const now = frameTime(this.#memory);
+      this.#events = this.#events.filter((frame) => frame >= now);
+    }
+    return events - this.#events.length;
+  }
+
+  /** @throws {RangeError} If there is no room for so many parameter events. */
+  checkEvents(wanted: number): void {
+    if (wanted <= this.eventRoom) return;
+    throw new RangeError(`Cannot schedule a change: ${eventsTaken(wanted, this.#layout)}`);
+  }
+
+  /**
+   * Why an edit with so many changes of parameters cannot be sent now, or null. @param frame when it
+   * is to take effect, 0 for at once
+   */
+  obstacle(values: number, frame: number): string | null {
+    if (!this.hasFreePlan) {
+      return "two edits wait for the audio side already; let it render, or edit later";
+    }
+    const { room, capacity } = this.#commands;
+    if (values + 1 > room) {
+      return `it takes ${values + 1} commands, of which ${room} fit into the command ring now, ` +
+        `and ${capacity} at most; let the audio side take some (32 a block), or make it smaller`;
+    }
+    if (frame > 0 && values > this.eventRoom) return eventsTaken(values, this.#layout);
+    return null;
+  }
+
+  /** Whether an edit with so many changes of parameters will ever fit. */
+  canHold(values: number): boolean {
+    return values < this.#commands.capacity;
+  }
+
+  /**
+   * Changes a parameter from `frame` on (0: at once) over `duration` frames.
+   *
+   * @throws {RangeError} If the command ring, or the room for events, is full; nothing was sent then.
+   */
   sendParam(
     slot: number,
     generation: number,
@@ -109,7 +164,9 @@ export class Link {
     frame: number,
     duration: number,
   ): void {
+    if (frame > 0) this.checkEvents(1);
     this.#push(COMMAND.PARAM, slot, generation, param, frame, bits(target), duration);
+    if (frame > 0) this.#events.push(frame);
   }
 
   #push(

@@ -36,10 +36,18 @@ export class ParamSender {
     return this.#deferred.some((change) => change.node === node);
   }
 
-  /** Sends a change, or keeps it until its node is known. @throws {RangeError} If the ring is full. */
+  /**
+   * Sends a change, or keeps it until its node is known.
+   *
+   * @throws {RangeError} If the ring, or the room for events, is full; what was accepted before stays.
+   */
   send(change: ParamChange): void {
     if (this.#publisher.isSounding(change.node)) this.#send(change);
-    else this.#deferred.push(change);
+    else {
+      const isEvent = ({ start }: ParamChange) => start > 0;
+      if (isEvent(change)) this.#link.checkEvents(this.#deferred.filter(isEvent).length + 1);
+      this.#deferred.push(change);
+    }
   }
 
   /** Sends what waited for its node to be known; the rest when the ring has room. */
@@ -50,7 +58,7 @@ export class ParamSender {
     for (const [k, change] of waiting.entries()) {
       if (!change.node.place) continue;
       if (!this.#publisher.isSounding(change.node)) this.#deferred.push(change);
-      else if (this.#link.commandRoom === 0) {
+      else if (this.#link.commandRoom === 0 || (change.start > 0 && this.#link.eventRoom <= 0)) {
         this.#deferred.push(...waiting.slice(k));
         return;
       } else this.#send(change);
