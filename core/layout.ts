@@ -130,7 +130,7 @@ export const NODE = {
   LANES: 12,
   /** u32: number of parameter records. Control writes. */
   PARAM_COUNT: 16,
-  /** u32: bytes of one state block; a node has one a lane. Control writes. */
+  /** u32: bytes that a reset clears of a state block, of which a node has one a lane. Control writes. */
   STATE_BYTES: 20,
   /** u32: address of what a new state block begins with; the rest of it is zero. Control writes. */
   IMAGE: 24,

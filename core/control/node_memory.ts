@@ -4,7 +4,7 @@
  * @module
  */
 import { PARAM, PARAM_BYTES } from "../layout.ts";
-import type { Program } from "../kernel/ir.ts";
+import { resettable, type Scalar } from "../kernel/ir.ts";
 import type { Heap } from "../rt/heap.ts";
 import type { NodeType } from "./node_type.ts";
 
@@ -44,9 +44,9 @@ export class NodeMemory {
       };
       const tables = program.tables.map(place);
       const hopTables = (hop?.tables ?? []).map(place);
-      const imageBytes = 4 * program.scalars.length;
+      const imageBytes = 4 * resettable(program).length;
       const image = this.allocate(imageBytes, `the initial state of "${name}"`);
-      this.#initialise(program, image);
+      this.#initialise(resettable(program), image);
       this.#shared.set(type, shared = { tables, hopTables, image, imageBytes });
     }
     return shared;
@@ -71,7 +71,9 @@ export class NodeMemory {
       this.#f32[(record + PARAM.MAX) / 4] = max;
     }
     const state = params + paramBytes;
-    for (let c = 0; c < channels; c++) this.#initialise(type.program, state + c * stateBytes);
+    for (let c = 0; c < channels; c++) {
+      this.#initialise(type.program.scalars, state + c * stateBytes, c);
+    }
     return { params, state };
   }
 
@@ -102,9 +104,10 @@ export class NodeMemory {
     this.#heap.free(address);
   }
 
-  #initialise({ scalars }: Program, state: number): void {
-    for (const { type, initial, offset } of scalars) {
-      (type === "f32" ? this.#f32 : this.#i32)[(state + offset) / 4] = initial;
+  #initialise(scalars: readonly Scalar[], state: number, channel = 0): void {
+    for (const { type, kind, initial, offset } of scalars) {
+      const value = kind === "channel" ? channel : initial;
+      (type === "f32" ? this.#f32 : this.#i32)[(state + offset) / 4] = value;
     }
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resetBytes } from "../kernel/ir.ts";
 import { QUANTUM } from "../layout.ts";
 import type { Arena } from "../rt/arena.ts";
 import { type GraphNode, makePlace, type Place } from "./graph.ts";
@@ -49,7 +50,7 @@ export class NodeStore {
       const slot = this.#arena.slot(id);
       const generation = this.#arena.generation(id);
       this.#arena.setParams(id, params, type.params.length);
-      this.#arena.setState(id, type.program.stateBytes, image, imageBytes);
+      this.#arena.setState(id, resetBytes(type.program), image, imageBytes);
       const place = { id, slot, generation, params, state, tables, hopTables };
       node.place = makePlace(place, channels, type.program.stateBytes);
       this.#bySlot[slot] = node;

@@ -103,7 +103,8 @@ export function nodeType(definition: NodeDefinition, sampleRate: number): NodeTy
       paramInfo(name, index, spec)
     ),
     memoryless,
-    chainable: memoryless && program.inputs === 1 && program.outputs.length === 1,
+    chainable: memoryless && program.scalars.length === 0 && program.inputs === 1 &&
+      program.outputs.length === 1,
   };
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { resettable } from "../kernel/ir.ts";
 import type { Change } from "./editor.ts";
 import type { GraphNode } from "./graph.ts";
 import type { PlanWriter } from "./plan/plan_writer.ts";
@@ -20,7 +21,7 @@ function carry(writer: PlanWriter, from: GraphNode, to: GraphNode): void {
   for (let c = 0; c < Math.min(from.channels, to.channels); c++) {
     const source = from.place.state + c * a.stateBytes;
     const target = to.place.state + c * b.stateBytes;
-    for (const scalar of b.scalars) {
+    for (const scalar of resettable(b)) {
       const match = a.scalars.find((s) => s.name === scalar.name && s.kind === scalar.kind);
       if (match) writer.copy(source + match.offset, target + scalar.offset, 4);
     }

@@ -163,9 +163,10 @@ function checkItem(name: string, item: StateItem, sampleRate: number, fail: Fail
     }
     return 4;
   }
+  if (kind === "channel") return 16;
   if (kind !== "array" && kind !== "line") {
     fail(
-      `${label} must be a number, "phase", i32(…), array(…) or delayLine(…), ` +
+      `${label} must be a number, "phase", i32(…), channelIndex(), array(…) or delayLine(…), ` +
         `current value is ${show(item)}`,
       TypeError,
     );

@@ -1,6 +1,7 @@
 /** {@linkcode defineNode} and the makers of state. @module */
 import type {
   ArrayState,
+  ChannelState,
   DelayLineState,
   IntegerState,
   NodeSpec,
@@ -55,6 +56,30 @@ export interface NodeDefinition<
  */
 export function i32(initial = 0): IntegerState {
   return { kind: "i32", initial };
+}
+/**
+ * Which of its node's channels an instance is: 0 for the first. A node of several channels has one
+ * instance for each, with the same parameters; this lets them differ. A whole number that `tick` can
+ * only read.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { channelIndex, defineNode } from "@aether/dsp";
+ *
+ * const fan = defineNode({
+ *   name: "fan",
+ *   outputs: ["out"],
+ *   params: { spread: { min: 0, max: 1, default: 0.1 } },
+ *   state: { channel: channelIndex() },
+ *   tick(_inputs, { spread }, s) {
+ *     return s.channel * spread;
+ *   },
+ * });
+ * assertEquals(fan.outputs, ["out"]);
+ * ```
+ */
+export function channelIndex(): ChannelState {
+  return { kind: "channel" };
 }
 /**
  * A fixed array of `length` f32, all zero at first. Indices are truncated and clamped.

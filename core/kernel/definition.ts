@@ -77,6 +77,11 @@ export interface IntegerState {
   /** Value of a new node. */
   readonly initial: number;
 }
+/** Which of its node's channels an instance is. Made by {@linkcode channelIndex}. */
+export interface ChannelState {
+  /** What it is. */
+  readonly kind: "channel";
+}
 /** A fixed array of f32. Made by {@linkcode array}. */
 export interface ArrayState {
   /** What it is. */
@@ -92,8 +97,14 @@ export interface DelayLineState {
   readonly frames: (sampleRate: number) => number;
 }
 
-/** One state variable: an initial number (f32), "phase", i32(…), array(…), delayLine(…). */
-export type StateItem = number | "phase" | IntegerState | ArrayState | DelayLineState;
+/** One state variable: an initial number (f32), "phase", i32(…), channelIndex(), array(…), delayLine(…). */
+export type StateItem =
+  | number
+  | "phase"
+  | IntegerState
+  | ChannelState
+  | ArrayState
+  | DelayLineState;
 /** State by name; a list is indexed by constants in `tick`. */
 export type StateSpec = Readonly<Record<string, StateItem | readonly StateItem[]>>;
 
@@ -112,7 +123,7 @@ export interface DelayLine {
 }
 
 /** One item of state as `tick` sees it. */
-export type StateItemView<T> = T extends number | "phase" | IntegerState ? number
+export type StateItemView<T> = T extends number | "phase" | IntegerState | ChannelState ? number
   : T extends ArrayState ? Float32Array
   : T extends DelayLineState ? DelayLine
   : never;

@@ -206,8 +206,8 @@ export interface IrNode {
 export interface Scalar {
   readonly name: string;
   readonly type: "f32" | "i32";
-  /** "phase" is an i32 whose 2^32 steps are one turn. */
-  readonly kind: "f32" | "i32" | "phase";
+  /** "phase" is an i32 whose 2^32 steps are one turn; "channel" an i32 that is the instance's own and never changes. */
+  readonly kind: "f32" | "i32" | "phase" | "channel";
   /** Initial value as stored (for a phase: the i32). */
   readonly initial: number;
   /** Byte offset in the state block. */
@@ -238,6 +238,16 @@ export interface Program {
   readonly tables: readonly Float32Array[];
   /** Size of the state block, a multiple of 16. */
   readonly stateBytes: number;
+}
+
+/** The scalars that a state block begins with, in this order: all that a reset sets. */
+export function resettable({ scalars }: Program): Scalar[] {
+  return scalars.filter(({ kind }) => kind !== "channel");
+}
+
+/** Bytes of a state block that a reset sets or clears; what an instance is comes after them. */
+export function resetBytes({ scalars, stateBytes }: Program): number {
+  return scalars.find(({ kind }) => kind === "channel")?.offset ?? stateBytes;
 }
 
 /** How a kernel variant finds a parameter. */

@@ -189,6 +189,10 @@ export const REFUSALS = {
     `\`${name}\` is an i32 and the value is not`,
     "convert the value by `| 0`",
   ],
+  channelState: (name: string): Refusal => [
+    `\`${name}\` is the number of the channel, which does not change`,
+    "keep what changes in another variable of `state`",
+  ],
   // Assignments
   assignConst: (name: string): Refusal => [`\`${name}\` is a const`, "declare it by `let`"],
   assignMember: (what: string): Refusal => [

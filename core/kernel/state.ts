@@ -1,6 +1,6 @@
 /** A node's state: its layout in memory, and its scalars and arrays as a kernel reads and writes them. @module */
 import type { Node } from "acorn";
-import type { StateItem, StateSpec } from "./definition.ts";
+import type { ChannelState, IntegerState, StateItem, StateSpec } from "./definition.ts";
 import type { Block, Id, Scalar } from "./ir.ts";
 import type { Lowering } from "./lowering.ts";
 import { closed, integer, number, toFloat, turnsOf } from "./numbers.ts";
@@ -34,12 +34,15 @@ export interface StateCells {
 
 const align16 = (bytes: number) => Math.ceil(bytes / 16) * 16;
 
-/** Lays out the state: scalars first, then arrays and delay lines on multiples of 16 bytes. */
+/**
+ * Lays out the state: scalars first, then arrays and delay lines on multiples of 16 bytes, then what
+ * the instance is, which a reset leaves.
+ */
 export function layoutState(spec: StateSpec, sampleRate: number): StateCells {
   const scalars: Omit<Scalar, "offset">[] = [];
   const blocks: Omit<Block, "offset">[] = [];
   const place = (name: string, item: StateItem): StateRef => {
-    if (typeof item === "object" && item.kind !== "i32") {
+    if (typeof item === "object" && item.kind !== "i32" && item.kind !== "channel") {
       const { kind } = item;
       const length = kind === "array" ? item.length : Math.ceil(item.frames(sampleRate));
       const index = blocks.push({ name, kind, length }) - 1;
@@ -57,16 +60,19 @@ export function layoutState(spec: StateSpec, sampleRate: number): StateCells {
         : place(name, item),
     );
   }
-  let end = align16(4 * scalars.length);
+  const own = scalars.filter(({ kind }) => kind === "channel").length;
+  let end = align16(4 * (scalars.length - own));
   const placed = blocks.map((block) => {
     const offset = end;
     end += align16(4 * block.length);
     return { ...block, offset };
   });
+  let [next, nextOwn] = [0, end];
+  const offset = (kind: Scalar["kind"]) => (kind === "channel" ? nextOwn += 4 : next += 4) - 4;
   return {
-    scalars: scalars.map((scalar, k) => ({ ...scalar, offset: 4 * k })),
+    scalars: scalars.map((scalar) => ({ ...scalar, offset: offset(scalar.kind) })),
     blocks: placed,
-    stateBytes: end,
+    stateBytes: end + align16(4 * own),
     items,
     scalarCells: scalars.map(({ name }) => ({ name })),
     writeCells: blocks.map(({ name }) => ({ name })),
@@ -74,11 +80,12 @@ export function layoutState(spec: StateSpec, sampleRate: number): StateCells {
   };
 }
 
-function scalarOf(item: number | "phase" | { kind: "i32"; initial: number }) {
+function scalarOf(item: number | "phase" | IntegerState | ChannelState) {
   if (item === "phase") return { type: "i32", kind: "phase", initial: 0 } as const;
   if (typeof item === "number") {
     return { type: "f32", kind: "f32", initial: Math.fround(item) } as const;
   }
+  if (item.kind === "channel") return { type: "i32", kind: "channel", initial: 0 } as const;
   return { type: "i32", kind: "i32", initial: item.initial } as const;
 }
 
@@ -112,6 +119,7 @@ function storeScalar(m: Lowering, index: number, value: ConstValue | FloatValue 
 
 export function writeScalar(m: Lowering, index: number, value: Value, node: Node): void {
   const { kind, name } = m.state.scalars[index];
+  if (kind === "channel") m.refuse(node, "channelState", name);
   const x = number(m, value, node);
   if (kind === "f32") {
     storeScalar(m, index, x.kind === "const" ? x : float(toFloat(m, x, node)));

@@ -148,7 +148,7 @@ export class Arena {
     this.#words[at + NODE.PARAM_COUNT / 4] = count;
   }
 
-  /** Says how large a node's state blocks are, and what a new one begins with. */
+  /** Says how much of a node's state blocks a reset clears, and what a new one begins with. */
   setState(id: number, stateBytes: number, image: number, imageBytes: number): void {
     const at = (id & SLOT_MASK) * STRIDE;
     this.#words[at + NODE.STATE_BYTES / 4] = stateBytes;

@@ -1,7 +1,7 @@
 /** What lies in an engine's shared memory: parameter records, states, feedback rings. @module */
 import type { Engine } from "../control/engine.ts";
 import type { Feedback, GraphNode } from "../control/graph.ts";
-import type { Program } from "../kernel/ir.ts";
+import { type Program, resettable } from "../kernel/ir.ts";
 import {
   HEADER,
   HEADER_BYTES,
@@ -119,7 +119,7 @@ export class EngineMemory {
   lane({ place, type: { program } }: GraphNode, channel: number): LaneState {
     const state = place!.state + channel * program.stateBytes;
     const lane: LaneState = { floats: {}, integers: {}, arrays: {}, lines: {} };
-    for (const { name, type, offset } of program.scalars) {
+    for (const { name, type, offset } of resettable(program)) {
       const at = (state + offset) / 4;
       if (type === "f32") lane.floats[name] = this.#f32[at];
       else lane.integers[name] = this.#i32[at];
@@ -136,7 +136,7 @@ export class EngineMemory {
   setLane({ place, type }: GraphNode, channel: number, lane: LaneState): void {
     const program: Program = type.program;
     const state = place!.state + channel * program.stateBytes;
-    for (const { name, type, offset } of program.scalars) {
+    for (const { name, type, offset } of resettable(program)) {
       const values = type === "f32" ? lane.floats : lane.integers;
       const words = type === "f32" ? this.#f32 : this.#i32;
       if (Object.hasOwn(values, name)) words[(state + offset) / 4] = values[name];

@@ -1,5 +1,10 @@
 // This module is real-time safe.
-import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
+import {
+  channelIndex,
+  defineNode,
+  i32,
+  type NodeDefinition,
+} from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
 import { hash } from "./hash.ts";
 
@@ -9,7 +14,7 @@ import { hash } from "./hash.ts";
  * White noise through eight one-poles in parallel (the idea of P. Kellet's filter, music-dsp list 1999);
  * `tools/pink.ts` derives ours in units of the sample rate, where pink noise looks the same at every
  * rate: within 0.25 dB of its line from 1e-4 to 0.455 of the sample rate (5 Hz to 21.8 kHz at 48 kHz).
- * RMS 0.33 at 48 kHz; seldom beyond 1.3.
+ * RMS 0.33 at 48 kHz; seldom beyond 1.3. Channels are independent, as those of `noise`.
  *
  * Latency 0. No tail.
  */
@@ -22,7 +27,7 @@ export const pinkNoise: NodeDefinition<readonly [], readonly ["out"], Params<"se
   params: {
     seed: { min: 0, max: 65_535, default: 1, smooth: 0, about: "A whole number." },
   },
-  state: { count: i32(), poles: [0, 0, 0, 0, 0, 0, 0, 0] },
+  state: { count: i32(), channel: channelIndex(), poles: [0, 0, 0, 0, 0, 0, 0, 0] },
   uses: {
     hash,
     shares: [
@@ -48,7 +53,8 @@ export const pinkNoise: NodeDefinition<readonly [], readonly ["out"], Params<"se
   },
   tick(_, { seed }, s, { hash, shares, weights }) {
     s.count = (s.count + 1) | 0;
-    const white = hash(s.count ^ hash(seed | 0)) * 4.656612873077393e-10;
+    const white = hash(s.count ^ hash(((seed | 0) + (s.channel << 16)) | 0)) *
+      4.656612873077393e-10;
     let sum = white * 0.005514743;
     for (let k = 0; k < 8; k++) {
       s.poles[k] += (white - s.poles[k]) * shares[k];

@@ -114,6 +114,7 @@ export class Reference {
 
   #make(item: Exclude<StateItem, number | "phase">, sampleRate: number): unknown {
     if (item.kind === "i32") return item.initial;
+    if (item.kind === "channel") return 0;
     if (item.kind === "array") return clampedArray(new Float64Array(item.length), this.#round);
     const line = new ExactLine(Math.ceil(item.frames(sampleRate)), this.#round);
     this.#lines.push(line);

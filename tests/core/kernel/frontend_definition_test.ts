@@ -106,11 +106,11 @@ const CASES: readonly [parts: Record<string, unknown>, message: string][] = [
   [{ state: { "a b": 0 } }, 'name in state must be an identifier, current value is "a b"'],
   [
     { state: { x: "phases" } },
-    'state "x" must be a number, "phase", i32(…), array(…) or delayLine(…), current value is "phases"',
+    'state "x" must be a number, "phase", i32(…), channelIndex(), array(…) or delayLine(…), current value is "phases"',
   ],
   [
     { state: { x: null } },
-    'state "x" must be a number, "phase", i32(…), array(…) or delayLine(…), current value is null',
+    'state "x" must be a number, "phase", i32(…), channelIndex(), array(…) or delayLine(…), current value is null',
   ],
   [
     { state: { x: array(0) } },
