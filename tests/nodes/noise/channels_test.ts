@@ -105,8 +105,11 @@ Deno.test("channelIndex() alone makes no state: such a node is not part of a cha
     state: { channel: channelIndex() },
     tick: ({ in: x }, _, s) => x + s.channel,
   });
-  const engine = new Engine({ outputs: 4 });
-  const [a, b] = [0, 1].map(() => engine.add(shift, {}, { channels: 4 }));
-  a.connect(b).connect(engine.output);
-  assertEquals(player(engine)(64).map((wave) => wave[63]), [0, 2, 4, 6]);
+  for (const channels of [1, 4]) {
+    const engine = new Engine({ outputs: channels });
+    const nodes = Array.from({ length: 8 }, () => engine.add(shift, {}, { channels }));
+    nodes.reduce((a, b) => a.connect(b)).connect(engine.output);
+    const last = player(engine)(64).map((wave) => wave[63]);
+    assertEquals(last, [0, 8, 16, 24].slice(0, channels));
+  }
 });
