@@ -11,6 +11,7 @@ import { layout } from "../core/layout.ts";
 import { Scheduler } from "../core/rt/scheduler.ts";
 import { readClock } from "./clock.ts";
 import type { Playable } from "./driver.ts";
+import { waitForFollowers } from "./followers.ts";
 import { BlockStats } from "./realtime/block_stats.ts";
 import { StreamState } from "./realtime/stream_state.ts";
 import { renderStats } from "./realtime/stream_stats.ts";
@@ -103,6 +104,7 @@ export async function* render(
       timer?.begin();
       scheduler.process(count);
       timer?.end();
+      waitForFollowers(engine);
       block.set(output);
       frames += count;
       yield count === blockFrames ? block : block.subarray(0, count * channels);
