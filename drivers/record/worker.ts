@@ -49,8 +49,9 @@ async function record(start: StartRecording): Promise<void> {
   const wav = new WavWriter(sink, { sampleRate: place.sampleRate, channels, format, dither });
   const planar = Array.from({ length: channels }, () => new Float32Array(CHUNK));
   const interleaved = new Float32Array(CHUNK * channels);
+  let written = from;
   const tell = () => {
-    Atomics.store(counts, COUNT.POSITION, BigInt(reader.position));
+    Atomics.store(counts, COUNT.POSITION, BigInt(written));
     Atomics.store(counts, COUNT.LOST, BigInt(reader.lost));
     Atomics.add(words, WORD.PROGRESS, 1);
     Atomics.notify(words, WORD.PROGRESS);
@@ -65,27 +66,27 @@ async function record(start: StartRecording): Promise<void> {
   try {
     tell();
     worker.postMessage({ type: "started" });
-    let [end, next] = [Infinity, from];
-    while (next < end) {
+    let end = Infinity;
+    while (written < end) {
       const awake = Atomics.load(words, WORD.WAKE);
       if (end === Infinity && Atomics.load(words, WORD.STOP) === 1) end = reader.now;
-      const room = Math.min(CHUNK, end - next);
+      const room = Math.min(CHUNK, end - written);
       const read = reader.read(planar.map((values) => values.subarray(0, room)));
       isRemoved = !reader.isAlive;
       if (isRemoved) break;
       // What was lost is silence in the file, so that what follows is in its place.
-      const gap = Math.min(reader.position - next - read, end - next);
+      const gap = Math.min(reader.position - written - read, end - written);
       if (gap > 0) {
         const silence = new Float32Array(CHUNK * channels);
         for (let left = gap; left > 0; left -= CHUNK) {
           await wav.write(silence.subarray(0, Math.min(left, CHUNK) * channels));
         }
       }
-      const wanted = Math.min(read, end - next - gap);
+      const wanted = Math.min(read, end - written - gap);
       if (wanted > 0) await write(wanted);
-      next = reader.position;
+      written = Math.min(reader.position, end);
       if (read > 0 || gap > 0) tell();
-      else if (next < end) Atomics.wait(words, WORD.WAKE, awake, NAP_MS);
+      else if (written < end) Atomics.wait(words, WORD.WAKE, awake, NAP_MS);
     }
   } finally {
     await wav.close();
