@@ -2,7 +2,7 @@
 import { Engine } from "../control/engine.ts";
 import type { EngineOptions } from "../control/engine_options.ts";
 import type { Edit } from "../control/history.ts";
-import { layout } from "../layout.ts";
+import { type Capacity, layout } from "../layout.ts";
 import { DEFAULT_CAPACITY } from "../rt/engine_memory.ts";
 import { apply, type ApplyOptions } from "./apply.ts";
 import { atRate, complete, settled } from "./adapt.ts";
@@ -26,7 +26,7 @@ export interface RestoreOptions extends EngineOptions {
 
 /**
  * A new engine with the graph of a snapshot. With state, it goes on where the snapshot was taken: same
- * frame time, same bits.
+ * frame time, same bits. At a higher sample rate its memory is so much larger, unless its size is given.
  *
  * @example
  * ```ts
@@ -46,13 +46,13 @@ export interface RestoreOptions extends EngineOptions {
 export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
   const { types, maxBytes = 256 * 2 ** 20, ...engineOptions } = options;
   check(graph, types);
-  const { capacity, inputs, outputs, sampleRate } = graph.engine;
+  const { inputs, outputs, sampleRate } = graph.engine;
   const made: EngineOptions = {
     sampleRate,
     inputs,
     outputs,
     ...engineOptions,
-    capacity: { ...capacity, ...engineOptions.capacity },
+    capacity: { ...roomAt(graph, engineOptions.sampleRate), ...engineOptions.capacity },
   };
   const { bytes } = layout({ ...DEFAULT_CAPACITY, ...made.capacity });
   if (bytes > maxBytes) {
@@ -67,6 +67,14 @@ export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
   const empty = { ...wanted, nodes: [], edges: [], modulations: [], outputs: [] };
   change(engine, diff(empty, wanted), wanted, { types, isNew: true });
   return engine;
+}
+
+/** The capacity that a snapshot asks for; at a higher rate its delay lines are so much longer. */
+function roomAt({ engine }: GraphSnapshot, sampleRate = engine.sampleRate): Partial<Capacity> {
+  const ratio = sampleRate / engine.sampleRate;
+  if (!(ratio > 1)) return engine.capacity ?? {};
+  const { heapBytes = DEFAULT_CAPACITY.heapBytes } = engine.capacity ?? {};
+  return { ...engine.capacity, heapBytes: Math.ceil(ratio * heapBytes) };
 }
 
 /** Options of {@linkcode load}. */

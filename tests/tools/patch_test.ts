@@ -5,6 +5,7 @@ import { restore } from "../../core/snapshot/mod.ts";
 import { readWav, render } from "../../drivers/offline.ts";
 import { CODEC, TYPES } from "../../tools/patch/library.ts";
 import { describe } from "../../tools/patch/inspect.ts";
+import { measureNodes } from "../../tools/patch/measure.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
 import { schemaText } from "../../tools/patch/schema.ts";
 import { targetsOf } from "../../tools/patch/render.ts";
@@ -139,6 +140,24 @@ Deno.test("draw writes the drawing that the file's ending names, and a tree by d
   const { stdout } = await run("draw", [file], cwd);
   assertStringIncludes(stdout, "carrier (operator)");
   await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("docs/fm_bells.svg, which README.md shows, is what draw draws", async () => {
+  const cwd = await Deno.makeTempDir();
+  await run("draw", [`${FOLDER}fm_bells.json`, "-o", "a.svg"], cwd);
+  const isCurrent = await Deno.readTextFile(`${cwd}/a.svg`) ===
+    await Deno.readTextFile(`${ROOT}docs/fm_bells.svg`);
+  assert(isCurrent, "deno task draw examples/patches/fm_bells.json -o docs/fm_bells.svg");
+  assertStringIncludes(await Deno.readTextFile(`${ROOT}README.md`), "](docs/fm_bells.svg)");
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("measureNodes() knows what each node costs and its peak", async () => {
+  const stats = await measureNodes(CODEC.fromJson(sine(440)), 0.5);
+  assert(stats.osc.cpu! > 0 && stats.osc.cpu! < 1);
+  assert(Math.abs(stats.osc.peak! - 1) < 1e-3, `peak ${stats.osc.peak}`);
+  const pan = await measureNodes(await readPatch(`${FOLDER}drum_groove.json`), 2);
+  assertEquals(Object.values(pan).filter(({ cpu, peak }) => !(cpu! > 0 && peak! > 0)), []);
 });
 
 Deno.test("examples/patch.schema.json is what schema writes", async () => {

@@ -3,9 +3,16 @@
  *
  * @module
  */
-import { type GraphSnapshot, toDot, toMermaid, toTree } from "../../core/snapshot/mod.ts";
+import {
+  type DrawOptions,
+  type GraphSnapshot,
+  toDot,
+  toMermaid,
+  toTree,
+} from "../../core/snapshot/mod.ts";
 import { TYPES } from "./library.ts";
-import { onlyFile, readCommandLine } from "./options.ts";
+import { measureNodes } from "./measure.ts";
+import { numberOption, onlyFile, readCommandLine } from "./options.ts";
 import { readPatch, writeText } from "./read_patch.ts";
 import { runCommand, UsageError } from "./usage_error.ts";
 
@@ -15,43 +22,45 @@ const HELP = `Draws a patch.
 
   -o, --output FILE   .svg, .dot (Graphviz), .mmd (Mermaid) or .txt (a tree of text)
                       (default: the tree, on the terminal)
+  --measure N         render N seconds of it, and colour the boxes by their share of the time,
+                      their borders by their peaks
   -h, --help          show this`;
 
-type Draw = (graph: GraphSnapshot) => string | Promise<string>;
-
-const options = { types: TYPES };
+type Draw = (graph: GraphSnapshot, options: DrawOptions) => string | Promise<string>;
 
 /** Drawings by the ending of the file they go to. */
 const DRAWINGS: Readonly<Record<string, Draw>> = {
   // Graphviz (1.4 MB) is loaded only for those who need it.
-  svg: async (graph) => (await import("../../core/snapshot/svg.ts")).toSvg(graph, options),
-  dot: (graph) => toDot(graph, options),
-  mmd: (graph) => toMermaid(graph, options),
-  txt: (graph) => toTree(graph, options),
+  svg: async (graph, options) => (await import("../../core/snapshot/svg.ts")).toSvg(graph, options),
+  dot: (graph, options) => toDot(graph, options),
+  mmd: (graph, options) => toMermaid(graph, options),
+  txt: (graph, options) => toTree(graph, options),
 };
 
 /** Carries out a command line; the answer is the exit code. */
 export async function draw(args: readonly string[]): Promise<number> {
-  const line = readCommandLine(args, { output: "o" });
+  const line = readCommandLine(args, { output: "o", measure: undefined });
   if (line.help) {
     console.log(HELP);
     return 0;
   }
   const file = onlyFile(line);
   const { output } = line.texts;
-  if (output === undefined) {
-    console.log(toTree(await readPatch(file), options).trimEnd());
-    return 0;
-  }
-  const ending = /\.(\w+)$/.exec(output)?.[1].toLowerCase() ?? "";
-  if (!Object.hasOwn(DRAWINGS, ending)) {
-    throw new UsageError(
-      `Cannot draw to "${output}": its ending must be .svg, .dot, .mmd or .txt`,
-    );
-  }
-  const text = await DRAWINGS[ending](await readPatch(file));
-  await writeText(output, text.endsWith("\n") ? text : `${text}\n`);
+  const drawing = drawingFor(output);
+  const seconds = numberOption(line, "measure", { min: 0.01, max: 3600 });
+  const graph = await readPatch(file);
+  const stats = seconds === undefined ? {} : { stats: await measureNodes(graph, seconds) };
+  const text = await drawing(graph, { types: TYPES, ...stats });
+  if (output === undefined) console.log(text.trimEnd());
+  else await writeText(output, text.endsWith("\n") ? text : `${text}\n`);
   return 0;
+}
+
+/** The drawing that goes to a file of this name; without one, to the terminal. */
+function drawingFor(output = ".txt"): Draw {
+  const ending = /\.(\w+)$/.exec(output)?.[1].toLowerCase() ?? "";
+  if (Object.hasOwn(DRAWINGS, ending)) return DRAWINGS[ending];
+  throw new UsageError(`Cannot draw to "${output}": its ending must be .svg, .dot, .mmd or .txt`);
 }
 
 if (import.meta.main) await runCommand(draw);

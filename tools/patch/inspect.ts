@@ -5,6 +5,7 @@
  */
 import type { GraphSnapshot } from "../../core/snapshot/mod.ts";
 import { restore } from "../../core/snapshot/mod.ts";
+import type { CostProfile, Engine } from "../../mod.ts";
 import { layout } from "../../core/layout.ts";
 import { render } from "../../drivers/offline.ts";
 import { TYPES } from "./library.ts";
@@ -20,6 +21,10 @@ const HELP = `Tells whether a patch is valid, what it is made of and what it cos
 
 /** Seconds of sound that are rendered first, while the machine code of the kernels settles. */
 const WARM_UP = 0.25;
+/** The cost is measured in so many turns of so many seconds each. */
+const [TURNS, TURN] = [40, 0.05];
+/** Node types that are named as the dearest. */
+const DEAREST = 3;
 
 /** Carries out a command line; the answer is the exit code. */
 async function inspect(args: readonly string[]): Promise<number> {
@@ -34,7 +39,7 @@ export async function describe(graph: GraphSnapshot): Promise<string> {
   const engine = restore(graph, { types: TYPES });
   const { capacity } = engine.shared;
   const heap = capacity.heapBytes - engine.freeMemory.heapBytes;
-  const took = await secondOfSound(engine);
+  const { share, profile } = await costOf(engine);
   const rows: [name: string, value: string][] = [
     ["valid", "yes"],
     ["nodes", `${graph.nodes.length}: ${counts(graph)}`],
@@ -42,7 +47,8 @@ export async function describe(graph: GraphSnapshot): Promise<string> {
     ["modulations", String(graph.modulations.length)],
     ["engine", `${engine.sampleRate} Hz, ${capacity.outputs} out, ${capacity.inputs} in`],
     ["memory", `${layout(capacity).bytes} bytes; of its heap ${heap} of ${capacity.heapBytes}`],
-    ["CPU", `about ${(100 * took).toFixed(2)} % of one core, measured over a second of sound`],
+    ["CPU", `about ${(100 * share).toPrecision(2)} % of one core, measured on this machine`],
+    ["dearest", dearest(profile)],
   ];
   const head = [graph.title, graph.about].filter((text) => text !== undefined);
   return [...head, ...rows.map(([name, value]) => name.padEnd(13) + value)].join("\n");
@@ -57,12 +63,30 @@ function counts({ nodes }: GraphSnapshot): string {
     .join(", ");
 }
 
-/** Seconds that it takes to render the second that follows the warm-up. */
-async function secondOfSound(engine: ReturnType<typeof restore>): Promise<number> {
-  for await (const _ of render(engine, { seconds: WARM_UP }));
-  const start = performance.now();
+/** What it takes to render: share of real time, the median of many short turns, and who takes it. */
+async function costOf(engine: Engine): Promise<{ share: number; profile: CostProfile }> {
+  const shares: number[] = [];
+  const length = TURN * engine.sampleRate * engine.output.channels;
+  let [samples, start] = [0, performance.now()];
+  for await (const block of render(engine, { seconds: WARM_UP + TURNS * TURN })) {
+    samples += block.length;
+    if (samples < length) continue;
+    const now = performance.now();
+    shares.push((now - start) / 1000 / TURN);
+    [samples, start] = [0, now];
+  }
+  const settled = shares.slice(-TURNS).sort((a, b) => a - b);
+  const profile = engine.profile();
   for await (const _ of render(engine, { seconds: 1 }));
-  return (performance.now() - start) / 1000;
+  return { share: settled[settled.length >> 1], profile: profile.stop() };
+}
+
+/** The types that take most of the time of all nodes. */
+function dearest({ types }: CostProfile): string {
+  const all = types.reduce((sum, { share }) => sum + share, 0);
+  return types.slice(0, DEAREST).map(({ type, share }) =>
+    `${type} ${Math.round(100 * share / all)} %`
+  ).join(", ");
 }
 
 if (import.meta.main) await runCommand(inspect);

@@ -13,7 +13,7 @@ import {
 } from "./picture.ts";
 
 const HEAD = `  rankdir=LR
-  graph [fontname="Helvetica", fontsize=14, labelloc=t, bgcolor="transparent", ranksep=0.5]
+  graph [fontname="Helvetica", fontsize=14, labelloc=t, bgcolor="white", ranksep=0.5]
   node [fontname="Helvetica", fontsize=11, shape=box, style="filled,rounded", fillcolor="#f4f6fa", color="#5b6b86", margin="0.12,0.06"]
   edge [fontname="Helvetica", fontsize=9, color="#5b6b86", fontcolor="#44506a", arrowsize=0.7]
 `;
@@ -21,7 +21,7 @@ const HEAD = `  rankdir=LR
 /**
  * The graph in Graphviz' DOT: boxes with names, types and parameters, signals as solid lines,
  * modulations dashed, feedback dotted. With statistics, a box is filled by its share of time (white to
- * red), and its border is green, amber or red by its peak.
+ * red for the dearest), and its border is green, amber or red by its peak.
  *
  * @example
  * ```ts
@@ -37,11 +37,11 @@ const HEAD = `  rankdir=LR
  * ```
  */
 export function toDot(graph: GraphSnapshot, options: DrawOptions = {}): string {
-  const { title, boxes, lines, hasInput } = pictureOf(graph, options);
+  const { title, boxes, lines, hasInput, mostCpu } = pictureOf(graph, options);
   const ids = new Map(boxes.map(({ name }, i) => [name, `n${i}`]));
   if (hasInput) ids.set(ENGINE_INPUT, "input");
   const rows = [
-    ...boxes.map((box) => `  ${ids.get(box.name)} [${attributes(nodeAttributes(box))}]`),
+    ...boxes.map((box) => `  ${ids.get(box.name)} [${attributes(nodeAttributes(box, mostCpu))}]`),
     ...(hasInput ? [`  input [label="input", shape=cds]`] : []),
     `  output [label="output", shape=cds]`,
     ...lines.map((line) => {
@@ -54,14 +54,17 @@ export function toDot(graph: GraphSnapshot, options: DrawOptions = {}): string {
   return `digraph patch {\n${HEAD}${label}${rows.join("\n")}\n}\n`;
 }
 
-function nodeAttributes({ name, type, params, stats }: Box): Record<string, string> {
+function nodeAttributes(
+  { name, type, params, stats }: Box,
+  mostCpu: number,
+): Record<string, string> {
   const figures = stats === undefined ? [] : figureTexts(stats);
   const small = [type, ...params, ...figures].map((text) =>
     `<br/><font point-size="9">${escape(text)}</font>`
   );
   return {
     label: `<<b>${escape(clip(name))}</b>${small.join("")}>`,
-    ...(stats?.cpu === undefined ? {} : { fillcolor: `"${heat(stats.cpu)}"` }),
+    ...(stats?.cpu === undefined ? {} : { fillcolor: `"${heat(stats.cpu / mostCpu)}"` }),
     ...(stats?.peak === undefined ? {} : { color: `"${level(stats.peak)}"`, penwidth: "2" }),
   };
 }
@@ -74,9 +77,9 @@ function figureTexts({ cpu, peak }: NodeStats): string[] {
   ];
 }
 
-/** White at nothing to red at a fifth of the deadline, for one node. */
-function heat(cpu: number): string {
-  const rest = Math.round(255 * (1 - 0.75 * Math.min(1, Math.max(0, cpu / 0.2))));
+/** White at 0 to red at 1. */
+function heat(share: number): string {
+  const rest = Math.round(255 * (1 - 0.75 * Math.min(1, Math.max(0, share || 0))));
   const byte = rest.toString(16).padStart(2, "0");
   return `#ff${byte}${byte}`;
 }

@@ -12,6 +12,46 @@ export interface NodeStats {
   readonly peak?: number;
 }
 
+/** Time that one node took, as `engine.profile()` measures it. */
+export interface NodeShare {
+  /** Name of the node. */
+  readonly node: string;
+  /** Share of the time that the rendered frames last. */
+  readonly share: number;
+}
+
+/**
+ * Figures for drawings from those of an engine.
+ *
+ * @example
+ * ```ts
+ * import { Engine } from "@aether/dsp";
+ * import { sine } from "@aether/dsp/nodes";
+ * import { render } from "@aether/dsp/offline";
+ * import { nodeStats, snapshot, toDot } from "@aether/dsp/snapshot";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const engine = new Engine();
+ * engine.add(sine, {}, { name: "osc" }).connect(engine.output);
+ * const profile = engine.profile();
+ * for await (const _ of render(engine, { seconds: 0.1 }));
+ * const stats = nodeStats(profile.stop().nodes, new Map([["osc", 1]]));
+ * assertStringIncludes(toDot(snapshot(engine), { stats }), "peak 0.0 dB");
+ * ```
+ *
+ * @param costs The nodes of a cost profile.
+ * @param peaks Largest magnitudes by node name, where they are known.
+ */
+export function nodeStats(
+  costs: readonly NodeShare[],
+  peaks: ReadonlyMap<string, number> = new Map(),
+): Record<string, NodeStats> {
+  const stats = new Map<string, NodeStats>();
+  for (const { node, share } of costs) stats.set(node, { cpu: share });
+  for (const [node, peak] of peaks) stats.set(node, { ...stats.get(node), peak });
+  return Object.fromEntries(stats);
+}
+
 /** What a drawing shows. */
 export interface DrawOptions {
   /** Node types, for the units of parameters. */
@@ -48,6 +88,8 @@ export interface Picture {
   readonly lines: readonly Line[];
   /** Whether the engine's input is used, and so has a box. */
   readonly hasInput: boolean;
+  /** The largest share of the time that a node takes. */
+  readonly mostCpu: number;
 }
 
 /** Longest text that is written in a drawing. */
@@ -83,7 +125,8 @@ export function pictureOf(graph: GraphSnapshot, options: DrawOptions = {}): Pict
     })),
   ];
   const hasInput = graph.engine.inputs > 0 && lines.some(({ from }) => from === ENGINE_INPUT);
-  return { title: graph.title, boxes, lines, hasInput };
+  const mostCpu = boxes.reduce((most, { stats }) => Math.max(most, stats?.cpu ?? 0), 0);
+  return { title: graph.title, boxes, lines, hasInput, mostCpu };
 }
 
 /** A text cut to a bearable length, on one line. */
@@ -98,14 +141,15 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** A share as percent. */
+/** A share as percent, to two digits: they are never as steady as that. */
 export function percent(share: number): string {
-  return `${short(100 * share)} %`;
+  return `${Number((100 * share).toPrecision(2))} %`;
 }
 
 /** A magnitude in decibels of full scale. */
 export function decibels(peak: number): string {
-  return peak > 0 ? `${(20 * Math.log10(peak)).toFixed(1)} dB` : "-∞ dB";
+  // + 0: what rounds to -0 has no sign.
+  return peak > 0 ? `${(Math.round(200 * Math.log10(peak)) / 10 + 0).toFixed(1)} dB` : "-∞ dB";
 }
 
 function paramTexts({ params }: NodeSnapshot, type: AnyNodeDefinition | undefined): string[] {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { graphCodec, toDot, toMermaid, toTree } from "@aether/dsp/snapshot";
+import { graphCodec, nodeStats, toDot, toMermaid, toTree } from "@aether/dsp/snapshot";
 import { toSvg } from "@aether/dsp/snapshot/svg";
 import { graphs } from "./arbitrary_graph.ts";
 import { types } from "./nodes.ts";
@@ -68,6 +68,23 @@ Deno.test("toDot() shows parameters, and statistics as colours", () => {
   assertStringIncludes(text, 'fillcolor="#ffffff"');
   assertStringIncludes(text, 'n2 -> n2 [label="× 0.5, 64 frames", style=dotted');
   assertStringIncludes(text, "style=dashed");
+});
+
+Deno.test("nodeStats() joins costs and peaks by the names of nodes", () => {
+  const stats = nodeStats(
+    [{ node: "osc", share: 0.002 }, { node: "filter", share: 0.001 }],
+    new Map([["osc", 0.5], ["wobble", 2]]),
+  );
+  assertEquals(stats, {
+    osc: { cpu: 0.002, peak: 0.5 },
+    filter: { cpu: 0.001 },
+    wobble: { peak: 2 },
+  });
+  // The dearest is red, whatever it costs.
+  const text = toDot(patch, { stats });
+  assertStringIncludes(text, 'fillcolor="#ff4040", color="#2f9e44"');
+  assertStringIncludes(text, "cpu 0.2 %");
+  assertStringIncludes(text, "peak -6.0 dB");
 });
 
 Deno.test("toSvg() draws every random graph, whatever the names", async () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { defineNode, Engine } from "@aether/dsp";
+import { defineNode, delayLine, Engine } from "@aether/dsp";
 import { type GraphSnapshot, load, restore, SchemaError, snapshot } from "@aether/dsp/snapshot";
 import { graphs } from "./arbitrary_graph.ts";
 import { fuzzLoading } from "./fuzz_load.ts";
@@ -209,6 +209,26 @@ Deno.test("restore() at another rate keeps times in seconds and drops states", (
   assertEquals(other.sampleRate, 96_000);
   const events = [{ in: 960, value: Math.fround(0.1), frames: 960 }];
   assertEquals(snapshot(other).nodes[1].params.level, { value: 0.5, events });
+});
+
+Deno.test("restore() makes room for longer delay lines at a higher rate", () => {
+  const line = defineNode({
+    name: "line",
+    inputs: ["in"],
+    outputs: ["out"],
+    state: { past: delayLine((sampleRate) => 6 * sampleRate) },
+    tick({ in: x }, _params, s) {
+      s.past.write(x);
+      return s.past.read(100);
+    },
+  });
+  const engine = new Engine();
+  engine.add(line).connect(engine.output);
+  const graph = snapshot(engine);
+  assertEquals(restore(graph, { types: [line], sampleRate: 384_000 }).nodes.length, 1);
+  const { heapBytes } = engine.shared.capacity;
+  const small = { types: [line], sampleRate: 384_000, capacity: { heapBytes } };
+  assertThrows(() => restore(graph, small), SchemaError, "nodes[0]: Cannot make node");
 });
 
 Deno.test("restore() refuses what the engine refuses, with the path", () => {
