@@ -1,0 +1,18 @@
+/** The measurements of all nodes. @module */
+import type { Entries } from "../entry.ts";
+import { delays } from "./delays.ts";
+import { dynamics } from "./dynamics.ts";
+import { filters } from "./filters.ts";
+import { oscillators } from "./oscillators.ts";
+import { shapers } from "./shapers.ts";
+import { utility } from "./utility.ts";
+
+/** By the name of the node. */
+export const ENTRIES: Entries = {
+  ...oscillators,
+  ...filters,
+  ...dynamics,
+  ...delays,
+  ...shapers,
+  ...utility,
+};
