@@ -9,6 +9,7 @@
  *
  * @module
  */
+export type { Note } from "./utility/note_values.ts";
 export type { Harmonics, Wavetable } from "./oscillators/wavetable.ts";
 export { adsr } from "./envelopes/adsr.ts";
 export { allpass } from "./filters/allpass.ts";

@@ -69,3 +69,17 @@ Deno.test("lfo() runs once and rests at the end of its cycle until sync rises", 
   assertAlmostEquals(wave[1740], 0, 1e-4);
   assertAlmostEquals(wave[2900], 1, 1e-5);
 });
+
+Deno.test("lfo() with a note runs once in its length at the tempo, for minutes", () => {
+  for (const [note, beats] of [["4/1", 16], ["1/2.", 3], ["1/4", 1], ["1/8T", 1 / 3]] as const) {
+    const bpm = 133;
+    const frames = 48_000 * 120;
+    const [wave] = render(lfo, { frames, params: { waveform: "saw", note, bpm, frequency: 7 } });
+    let [cycles, last] = [0, 0];
+    for (let t = 1; t < frames; t++) {
+      if (wave[t] < wave[t - 1] - 1) [cycles, last] = [cycles + 1, t];
+    }
+    assertEquals(cycles, Math.floor(266 / beats - 1e-3));
+    assertAlmostEquals(last, cycles * beats * 60 / bpm * 48_000, 2);
+  }
+});
