@@ -46,14 +46,17 @@ const NOTES: readonly Note[] = [
   "1/32",
 ];
 
-/** Beats of each note value, a beat being a quarter note; 1 for "free". */
-export const BEATS: readonly number[] = NOTES.map((note) => {
+/** Beats of a note value. @thread control */
+function beatsOf(note: Note): number {
   if (note === "free") return 1;
   const [whole, part] = note.split("/").map((text) => Number.parseInt(text));
   return 4 * whole / part * (note.endsWith(".") ? 1.5 : note.endsWith("T") ? 2 / 3 : 1);
-});
+}
 
-/** The parameter that chooses a note value. @param about What it sets, and what "free" means. */
+/** Beats of each note value, a beat being a quarter note; 1 for "free". */
+export const BEATS: readonly number[] = NOTES.map(beatsOf);
+
+/** The parameter that chooses a note value. @param about What it sets, and what "free" means. @thread control */
 export function noteParam(about: string): ChoiceParamSpec<Note> {
   return { values: NOTES, default: "free", about };
 }
