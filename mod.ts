@@ -5,7 +5,12 @@
  * @module
  */
 export { Engine } from "./core/control/engine.ts";
-export type { AddOptions, EngineOptions, RenderPort } from "./core/control/engine_options.ts";
+export type {
+  AddOptions,
+  EditOptions,
+  EngineOptions,
+  RenderPort,
+} from "./core/control/engine_options.ts";
 export type { FreeMemory } from "./core/control/node_store.ts";
 export { type AnyNode, type ConnectOptions, Node } from "./core/control/node.ts";
 export { InputPort, OutputPort } from "./core/control/ports.ts";

@@ -18,7 +18,7 @@ import { type EngineStats, StatsDesk } from "./engine_stats.ts";
 import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode, type Source, type Target } from "./graph.ts";
 import { Connection } from "./connection.ts";
-import type { AddOptions, EngineOptions, RenderPort } from "./engine_options.ts";
+import type { AddOptions, EditOptions, EngineOptions, RenderPort } from "./engine_options.ts";
 import type { ChangeOptions, Destination, EdgeOptions, Host } from "./host.ts";
 import { type AnyNode, Node } from "./node.ts";
 import type { ParamValues } from "./param.ts";
@@ -282,8 +282,10 @@ export class Engine {
    * anything in it throws, nothing has changed.
    *
    * @returns The edit, which can be undone.
+   * @throws {RangeError} If a time is given, or there are changes to be called off, and two edits wait
+   * for the audio side already.
    */
-  edit(body: () => void, options: { readonly at?: number } = {}): Edit {
+  edit(body: () => void, options: EditOptions = {}): Edit {
     if (this.#editing) {
       body();
       return this.#history.last;
@@ -297,7 +299,9 @@ export class Engine {
       body();
       const changes = this.#editor.pending.slice(mark);
       this.#checkSize();
-      if (timed || this.#canPublish) this.#publish(timed ? at : 0);
+      const frame = timed ? at : 0;
+      const forget = options.cancel && this.#hasEvents(frame) ? frame : null;
+      if (timed || forget !== null || this.#canPublish) this.#publish(frame, forget);
       return this.#history.add(changes);
     } catch (error) {
       this.#editor.rollBack(mark);
@@ -420,13 +424,18 @@ export class Engine {
     );
   }
 
-  #publish(frame: number): void {
-    if (!this.#publisher.isStale) {
-      if (frame === 0) return;
-    }
-    const obstacle = this.#link.obstacle(this.#values, frame);
+  /** Whether changes of parameters are to come on this frame or later. */
+  #hasEvents(frame: number): boolean {
+    return this.#link.hasEvents(frame) || this.#params.hasEvents(frame);
+  }
+
+  #publish(frame: number, forget: number | null = null): void {
+    if (!this.#publisher.isStale && frame === 0 && forget === null) return;
+    const commands = this.#values + (forget === null ? 0 : 1);
+    const obstacle = this.#link.obstacle(commands, frame);
     if (obstacle) throw new RangeError(`Cannot edit: ${obstacle}`);
-    this.#publisher.publish(frame, this.now);
+    this.#publisher.publish(frame, this.now, forget);
+    if (forget !== null) this.#params.forget(forget);
     this.#params.sendDeferred();
   }
 

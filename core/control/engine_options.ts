@@ -44,3 +44,14 @@ export interface RenderPort {
   /** What has been measured since it was attached, if anything is. */
   figures?(): RenderStats;
 }
+
+/** How an edit is made. */
+export interface EditOptions {
+  /** Frame on which it takes effect. Default: the next possible one. */
+  readonly at?: number;
+  /**
+   * Whether changes of parameters that were scheduled for that frame or a later one are called off,
+   * all of them; undoing the edit does not bring them back. Default false.
+   */
+  readonly cancel?: boolean;
+}

@@ -97,8 +97,16 @@ export class Link {
     );
   }
 
-  /** Places a plan and tells the audio side to use it from `frame` on; returns its epoch. */
-  sendPlan(writer: PlanWriter, outputs: readonly number[], frame: number): number {
+  /**
+   * Places a plan and tells the audio side to use it from `frame` on; returns its epoch. Before, it
+   * drops the changes of parameters that wait for frame `forget` or a later one, unless that is null.
+   */
+  sendPlan(
+    writer: PlanWriter,
+    outputs: readonly number[],
+    frame: number,
+    forget: number | null = null,
+  ): number {
     const place = this.#freePlace();
     const { planBytes } = this.#layout.capacity;
     if (writer.bytes > planBytes) {
@@ -108,9 +116,19 @@ export class Link {
     }
     const address = this.#layout.plans + place * planBytes;
     writer.place(this.#memory, address, outputs);
+    if (forget !== null) {
+      this.#push(COMMAND.FORGET, 0, 0, 0, forget, 0, 0);
+      this.#events = this.#events.filter((at) => at < forget);
+    }
     this.#push(COMMAND.USE_PLAN, address, this.#sent + 1, 0, frame, 0, 0);
     this.#epochs[place] = ++this.#sent;
     return this.#sent;
+  }
+
+  /** Whether changes of parameters wait for this frame or a later one. */
+  hasEvents(frame: number): boolean {
+    const from = Math.max(frame, frameTime(this.#memory));
+    return this.#events.some((at) => at >= from);
   }
 
   /** Parameter events that can be sent now: no more than the audio side has room to keep. */

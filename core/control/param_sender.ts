@@ -50,6 +50,16 @@ export class ParamSender {
     }
   }
 
+  /** Whether changes wait here for this frame or a later one. */
+  hasEvents(frame: number): boolean {
+    return this.#deferred.some(({ start }) => start > 0 && start >= frame);
+  }
+
+  /** Drops them. */
+  forget(frame: number): void {
+    this.#deferred = this.#deferred.filter(({ start }) => start === 0 || start < frame);
+  }
+
   /** Sends what waited for its node to be known; the rest when the ring has room. */
   sendDeferred(): void {
     if (this.#deferred.length === 0) return;

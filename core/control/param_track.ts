@@ -51,6 +51,11 @@ export class ParamTrack {
     this.#initial = value;
   }
 
+  /** Forgets the changes that begin on a frame or later. */
+  forget(frame: number): void {
+    this.#changes = this.#changes.filter(({ start }) => start < frame);
+  }
+
   /** The value at a frame. */
   at(frame: number): number {
     const change = this.#changes.findLast((c) => c.start <= frame);

@@ -86,11 +86,12 @@ export class Publisher {
   }
 
   /**
-   * Sends the graph as it is now, to sound from `frame` on (0: at once).
+   * Sends the graph as it is now, to sound from `frame` on (0: at once); with `forget`, changes that
+   * wait for that frame or a later one are dropped.
    *
    * @throws {RangeError} If the plan does not fit into memory; the sounding graph is untouched.
    */
-  publish(frame: number, now: number): void {
+  publish(frame: number, now: number, forget: number | null = null): void {
     const { editor, link } = this.#context;
     const fades = this.#fades.save();
     const gains: GainChanges = { made: [], dropped: [] };
@@ -106,7 +107,9 @@ export class Publisher {
       }
       this.#writeFades(plan);
       writeCopies(plan.writer, editor.pending);
-      const epoch = link.sendPlan(plan.writer, plan.outputs, frame);
+      const epoch = link.sendPlan(plan.writer, plan.outputs, frame, forget);
+      // What begins right now has been sent as a change at once.
+      if (forget !== null) this.#forget(Math.max(forget, now + 1));
       this.#fades.sent(epoch);
       this.#retire(sounding, gains, epoch);
       this.#sendValues(editor.take(), frame, now);
@@ -116,6 +119,13 @@ export class Publisher {
       this.#undoGains(gains);
       throw error;
     }
+  }
+
+  /** Forgets the changes of parameters that were to begin on a frame or later. */
+  #forget(frame: number): void {
+    const { nodes, edges } = this.#context.editor.graph;
+    const gains = Array.from(edges).flatMap(({ gain }) => gain ?? []);
+    for (const { tracks } of [...nodes, ...gains]) for (const track of tracks) track.forget(frame);
   }
 
   /** The audio side has taken the plan of this epoch; older ones are not in use any more. */

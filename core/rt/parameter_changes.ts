@@ -67,6 +67,12 @@ export class ParameterChanges {
     return true;
   }
 
+  /** Carries out a FORGET command. @thread audio */
+  forget({ frameLow, frameHigh }: CommandConsumer): void {
+    const count = this.#u32[COUNT];
+    this.#u32[COUNT] = this.#driver.forget_events(this.#events, count, frameLow, frameHigh);
+  }
+
   /** Before a segment: links the changes that fall into it. @thread audio */
   link(plan: number, frames: number): void {
     const count = this.#u32[COUNT];

@@ -227,6 +227,9 @@ export class Scheduler {
         return !this.#isAlive() || this.#changes.take(command, this.#plans.sounding);
       case COMMAND.RESET:
         return !this.#isAlive() || this.#reset(command.a);
+      case COMMAND.FORGET:
+        this.#changes.forget(command);
+        return true;
       default:
         return true;
     }

@@ -42,6 +42,8 @@ export const COMMAND = {
   PARAM: 2,
   /** a = slot, b = generation: the state of all lanes to what it was at first (NODE.IMAGE); at once. */
   RESET: 3,
+  /** Drops the changes of parameters that wait for `frame` or a later one; at once. */
+  FORGET: 4,
 } as const;
 
 /** Replies. */

@@ -72,9 +72,13 @@ export function complete(
   };
 }
 
-/** The snapshot with every parameter where it will be when what is under way has ended. */
+/**
+ * The snapshot with every parameter where it will be when what is under way has ended; one with
+ * changes to come, which may be anywhere by the time it is set, is at NaN: different from all values.
+ */
 export function settled(graph: GraphSnapshot): GraphSnapshot {
-  const rest = (state: ParamState) => typeof state === "object" ? state.value : state;
+  const rest = (state: ParamState) =>
+    typeof state !== "object" ? state : state.events === undefined ? state.value : NaN;
   const wire = <W extends Wire>(wire: W): W =>
     wire.gain === undefined ? wire : { ...wire, gain: rest(wire.gain) };
   return {

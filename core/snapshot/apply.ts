@@ -20,6 +20,8 @@ export interface ApplyOptions {
   readonly types: readonly AnyNodeDefinition[];
   /** Frame on which all takes effect. Default: the next possible one. */
   readonly at?: number;
+  /** Whether changes of parameters that were scheduled before are called off. Default false. */
+  readonly cancel?: boolean;
   /** @internal Whether the engine has no graph yet, so that sums can be as they were. */
   readonly isNew?: boolean;
   /** @internal Called with each change before it is made. */
@@ -28,7 +30,7 @@ export interface ApplyOptions {
 
 /**
  * Makes changes, e.g. those of `diff`, in an engine: all of them on one frame, or none. What sounds is
- * crossfaded as with any edit. Changes to come are scheduled behind it, counted from now.
+ * crossfaded as with any edit. Changes to come are scheduled behind it, counted from then.
  *
  * @returns The edit, which can be undone.
  * @throws {RangeError} If a change does not fit the engine; nothing has changed then.
@@ -38,7 +40,8 @@ export function apply(
   changes: readonly GraphChange[],
   options: ApplyOptions,
 ): Edit {
-  const applier = new Applier(engine, options.types);
+  const { at, cancel } = options;
+  const applier = new Applier(engine, options.types, Math.max(at ?? 0, engine.now));
   applier.checkRoom(changes);
   const edit = engine.edit(() => {
     for (const change of changes) {
@@ -46,7 +49,7 @@ export function apply(
       applier.make(change);
     }
     if (options.isNew) applier.givePlaces((wire) => options.onChange?.({ kind: "connect", wire }));
-  }, options.at === undefined ? {} : { at: options.at });
+  }, { at, cancel });
   applier.schedule();
   return edit;
 }
@@ -61,7 +64,12 @@ class Applier {
   /** What is done when the edit has been made: ramps of gains, changes to come. */
   readonly #after: (() => void)[] = [];
 
-  constructor(readonly engine: Engine, types: readonly AnyNodeDefinition[]) {
+  /** @param start Frame from which changes to come are counted. */
+  constructor(
+    readonly engine: Engine,
+    types: readonly AnyNodeDefinition[],
+    readonly start: number,
+  ) {
     this.#types = typesByName(types);
     this.#memory = EngineMemory.of(engine);
     this.#connections = Map.groupBy(engine.connections, (c) => keyOf(c, engine));
@@ -222,11 +230,10 @@ class Applier {
 
   #schedule(param: () => Param<number | string>, state: ParamState): void {
     if (typeof state !== "object" || state.events === undefined) return;
-    const { engine } = this;
-    const { now } = engine;
+    const { engine, start } = this;
     for (const { in: frames, value, frames: ramp } of state.events) {
       this.#after.push(() => {
-        const options = { at: now + frames, ramp: ramp / engine.sampleRate };
+        const options = { at: start + frames, ramp: ramp / engine.sampleRate };
         param().set(inRange(value, param().range), options);
       });
     }

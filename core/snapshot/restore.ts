@@ -88,8 +88,8 @@ export interface LoadOptions {
 /**
  * Turns the graph of an engine, which may be playing, into that of a snapshot: one edit, crossfaded.
  * Nodes of the same name and type go on undisturbed; new ones begin with the snapshot's state if it has
- * one for this sample rate. Changes that were scheduled before still come. If anything does not fit,
- * nothing changes.
+ * one for this sample rate. Changes that were scheduled before are called off, those of the snapshot
+ * come in their place. If anything does not fit, nothing changes.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export function load(engine: Engine, graph: GraphSnapshot, options: LoadOptions)
   const types = typesByName(options.types);
   const wanted = complete(atRate(graph, engine.sampleRate), types);
   const here = settled(complete(snapshot(engine), types));
-  return change(engine, diff(here, wanted), wanted, options);
+  return change(engine, diff(here, wanted), wanted, { ...options, cancel: true });
 }
 
 /** Checks a value as if it had been read. */

@@ -7,7 +7,7 @@ import { type Func, i32, memory, Module } from "../../wasm/mod.ts";
 import type { BUILTIN } from "../plan_format.ts";
 import { advance, begin, framesLate, framesUntil } from "./clock.ts";
 import { builtin } from "./emit.ts";
-import { applyEvents, eventBefore, eventPush, linkEvents } from "./events.ts";
+import { applyEvents, eventBefore, eventPush, forgetEvents, linkEvents } from "./events.ts";
 import { audioInput, feedbackRead, feedbackWrite } from "./feedback.ts";
 import { fill, value } from "./fill.ts";
 import { loop } from "./loop.ts";
@@ -62,6 +62,8 @@ export interface Driver {
     plan: number,
     frames: number,
   ): number;
+  /** Drops the events of a frame and later ones; returns how many are left. Not while any are linked. */
+  forget_events(events: number, count: number, low: number, high: number): number;
   /** Applies the linked events: those of `count` that are behind the `kept` ones. */
   apply_events(events: number, kept: number, count: number): void;
   /** One parameter of `width` lanes to a packed row. */
@@ -135,7 +137,7 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   change(module, valueNow, slopeOf, raiseNode);
   tidy(module);
   const before = eventBefore(module);
-  eventPush(module, before);
+  forgetEvents(module, eventPush(module, before));
   linkEvents(module, before, slopeOf, gone, raiseNode);
   applyEvents(module);
   for (const add of [begin, advance, framesUntil, framesLate]) add(module);

@@ -161,6 +161,29 @@ export function linkEvents(
   }, { export: true });
 }
 
+/** `forget_events(events, count, low, high)`: keeps those before a frame; returns how many they are. */
+export function forgetEvents(module: Module, push: Func): Func {
+  const params = ["i32", "i32", "i32", "i32"] as const;
+  return module.func("forget_events", params, "i32", (f, events, count, low, high) => {
+    const from = f.local(
+      "i64",
+      i64.or(i64.shl(i64.extend_i32_u(high), i64.const(32n)), i64.extend_i32_u(low)),
+    );
+    const [kept, next] = [f.local("i32", 0), f.local("i32", 0)];
+    f.while(i32.lt_u(next, count), () => {
+      const event = f.local("i32", eventAt(events, next));
+      f.if(i64.lt_u(i64.load(event, EVENT.FRAME), from), () => {
+        const place = f.local("i32", eventAt(events, kept));
+        f.if(i32.ne(place, event), () => swap(f, place, event));
+        f.do(call(push, events, kept));
+        f.set(kept, i32.add(kept, 1));
+      });
+      f.set(next, i32.add(next, 1));
+    });
+    f.return(kept);
+  }, { export: true });
+}
+
 function rampEnd(event: Local): Code {
   return i32.add(i32.load(event, EVENT.FRAME), i32.load(event, EVENT.DURATION));
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { defineNode, delayLine, Engine } from "@aether/dsp";
 import { type GraphSnapshot, load, restore, SchemaError, snapshot } from "@aether/dsp/snapshot";
+import { HEADER } from "../../../core/layout.ts";
 import { graphs } from "./arbitrary_graph.ts";
 import { fuzzLoading } from "./fuzz_load.ts";
 import { saw, smooth, types, wide } from "./nodes.ts";
@@ -369,6 +370,56 @@ Deno.test("load() that fails leaves the places of signals in sums", () => {
 
 Deno.test("restore() and load() survive damaged snapshots with state", () => {
   fuzzLoading({ runs: 40 });
+});
+
+Deno.test("load() calls off what was scheduled before, also for nodes that stay", () => {
+  const scheduled = engineWith(voice);
+  const plain = engineWith(voice);
+  for (const { rig } of [scheduled, plain]) rig.play(100);
+  const { cutoff } = scheduled.engine.node("filter")!.params;
+  cutoff.set(5000, { at: 900, ramp: 0.01 });
+  scheduled.engine.connections[1].gain!.set(0.1, { at: 700 });
+  const wanted = snapshot(plain.engine);
+  wanted.nodes[1].params.cutoff = { value: 300, events: [{ in: 600, value: 800, frames: 64 }] };
+  const sounds = [scheduled, plain].map(({ engine, rig }) => {
+    load(engine, wanted, { types });
+    return rig.play(3000);
+  });
+  assertEquals(firstDifference(sounds[0], sounds[1]), -1);
+  assertEquals(scheduled.engine.node("filter")!.params.cutoff.value, 800);
+  const events = new Uint32Array(scheduled.engine.shared.memory.buffer)[HEADER.EVENT_COUNT / 4];
+  assertEquals(events, 0);
+});
+
+Deno.test("load() at a frame lets happen what was scheduled before it", () => {
+  const { engine, rig } = engineWith(voice);
+  rig.play(100);
+  const { cutoff } = engine.node("filter")!.params;
+  const wanted = snapshot(engine);
+  wanted.nodes[1].params.cutoff = { value: 300, events: [{ in: 500, value: 90, frames: 0 }] };
+  cutoff.set(5000, { at: 1000, ramp: 0 });
+  cutoff.set(7000, { at: 2500, ramp: 0 });
+  load(engine, wanted, { types, at: 2000 });
+  const heard = [1500, 2450, 2600, 3000].map((frame) => {
+    rig.play(frame - engine.now);
+    return cutoff.value;
+  });
+  // Back to what the snapshot says, smoothed over 240 frames; its change counts from frame 2000.
+  assertEquals(heard, [5000, 300, 90, 90]);
+  assertEquals(snapshot(engine).nodes[1].params.cutoff, 90);
+});
+
+Deno.test("load() that fails calls nothing off", () => {
+  const { engine, rig } = engineWith(voice);
+  rig.play(100);
+  const { cutoff } = engine.node("filter")!.params;
+  cutoff.set(5000, { at: 1000, ramp: 0 });
+  const before = snapshot(engine, { state: true });
+  const loop = { ...before, edges: [{ ...before.edges[0], from: "filter", fade: 0.1 }] };
+  assertThrows(() => load(engine, loop, { types }), SchemaError, "edges[0]: Cannot connect");
+  assertEquals(snapshot(engine, { state: true }), before);
+  rig.play(2000);
+  assertEquals(cutoff.value, 5000);
 });
 
 Deno.test("load() refuses more changes than the command ring has room for", () => {
