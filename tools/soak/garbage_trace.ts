@@ -2,8 +2,8 @@
 
 /** Collections by isolate, which is a thread: `[pid:isolate]  ms: Scavenge …`. */
 export class GarbageTrace {
-  /** For each isolate but the main one: milliseconds since it was made. */
-  readonly others = new Map<string, number[]>();
+  /** Collections in other threads: milliseconds since the thread was made. */
+  readonly others: number[] = [];
   /** Collections in the main thread. */
   main = 0;
   #mainIsolate = "";
@@ -17,12 +17,7 @@ export class GarbageTrace {
     ) {
       this.#mainIsolate ||= isolate;
       if (isolate === this.#mainIsolate) this.main++;
-      else this.others.set(isolate, [...this.others.get(isolate) ?? [], Number(ms)]);
+      else this.others.push(Number(ms));
     }
-  }
-
-  /** Collections in other threads later than so many milliseconds after they began. */
-  after(ms: number): number {
-    return [...this.others.values()].flat().filter((at) => at > ms).length;
   }
 }

@@ -9,18 +9,22 @@ import { adsr, constant, delay, gain, multiply, pan, reverb, saw, svf } from "@a
 import { render } from "../../drivers/offline.ts";
 import { openAudio } from "../../drivers/portaudio/mod.ts";
 import { type AudioStream, openNullAudio } from "../../drivers/realtime_null.ts";
-import type { Stall } from "./canary.ts";
+import type { Span } from "./core_watch.ts";
 import type { SoakOptions } from "./main.ts";
-import type { SoakReport } from "./verdict.ts";
+import { pinAudioThread } from "./pin.ts";
+import type { HeapSlice, SoakReport } from "./verdict.ts";
 
 const VOICES = 64;
 const PROBES = 16;
-const WARM_SECONDS = 10;
+/** The warm-up is over when the heap has stood still for so many parts of it, or after the last. */
+const WARM_STILL = 4;
+const WARM_SECONDS = 2;
+const WARM_PARTS = 30;
 /** Milliseconds between two turns of work, edits in a turn of eight, parameter changes in each. */
 const TURN_MS = 5;
 const CHANGES = 24;
 /** Times that the audio thread's heap is looked at. */
-const SLICES = 10;
+const SLICES = 20;
 
 const options: SoakOptions = JSON.parse(Deno.args[0]);
 
@@ -138,7 +142,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let mostWaiting = 0;
 /** When the audio thread was away so that a write starved, by number of the block. */
-const starved = new Map<number, Stall>();
+const starved = new Map<number, Span>();
 
 async function work(audio: AudioStream, seconds: number): Promise<void> {
   const end = performance.now() + 1000 * seconds;
@@ -177,32 +181,43 @@ async function wrongProbes(): Promise<number> {
   return wrong;
 }
 
-const before = performance.now();
+let kernels = 0;
+engine.attach({ install: () => void kernels++ });
 const audio = options.jack
   ? await openAudio(engine, { hostApi: "jack" })
   : await openNullAudio(engine);
+const opened = performance.now();
+const core = options.jack && pinAudioThread(options.core) ? options.core : null;
 console.error(`${engine.nodes.length} nodes on ${audio.device.name} (${audio.device.hostApi})`);
-await work(audio, WARM_SECONDS);
-await audio.audioHeap(); // what asking takes is known from the second time on
-const warmMs = performance.now() - before;
+
+/** Works for a while and tells how the audio thread's heap has grown. */
+async function slice(seconds: number): Promise<HeapSlice> {
+  const before = { bytes: await audio.audioHeap(), blocks: audio.stats().blocks, kernels };
+  const again = await audio.audioHeap(); // the question itself makes some objects
+  await work(audio, seconds);
+  const after = await audio.audioHeap();
+  return {
+    bytes: after - again - (again - before.bytes),
+    blocks: audio.stats().blocks - before.blocks,
+    kernels: kernels - before.kernels,
+  };
+}
+
+const parts = Math.min(WARM_PARTS, 5 + options.seconds / 4); // a short soak has a short warm-up
+for (let part = 0, still = 0; part < parts && still < WARM_STILL; part++) {
+  still = (await slice(WARM_SECONDS)).bytes <= 0 ? still + 1 : 0;
+}
+const warmMs = performance.now() - opened;
 const warmStats = audio.stats();
-const heap = await audio.audioHeap();
-const asked = await audio.audioHeap() - heap;
 const nodes = engine.nodes.length;
 noteStarved(audio);
 const starvedWarm = starved.size;
-const slices: number[] = [];
-let size = heap;
-let blocks = warmStats.blocks;
-for (let k = 0; k < SLICES; k++) {
-  await work(audio, options.seconds / SLICES);
-  const now = { size: await audio.audioHeap(), blocks: audio.stats().blocks };
-  slices.push((now.size - size - asked) / (now.blocks - blocks));
-  ({ size, blocks } = now);
-}
-const heapGrowth = size - heap;
+[edits, paramChanges, refused, mostWaiting, thrownAway] = [0, 0, 0, 0, 0];
+const heap: HeapSlice[] = [];
+for (let k = 0; k < SLICES; k++) heap.push(await slice(options.seconds / SLICES));
 for (let waits = 0; audio.stats().waiting > 0 && waits < 500; waits++) await sleep(10);
 await sleep(200); // events that were to come within the next 4000 frames
+noteStarved(audio);
 const stats = audio.stats();
 const { name, hostApi } = audio.device;
 await audio.close();
@@ -217,13 +232,12 @@ const report: SoakReport = {
   wrongValues: await wrongProbes(),
   mostWaiting,
   thrownAway,
-  heapGrowth,
-  heapBlocks: stats.blocks - warmStats.blocks,
-  bytesPerBlock: Math.min(...slices),
+  heap,
   warmMs,
   starved: [...starved.values()].slice(starvedWarm),
   warmStats,
   stats,
   faults,
+  core,
 };
 console.log(`\n${JSON.stringify({ report })}`);

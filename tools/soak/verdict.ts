@@ -1,11 +1,17 @@
 /** What a soak has shown, and whether it is what was promised. @module */
 import type { StreamStats } from "../../drivers/realtime/stream_stats.ts";
-import type { Stall } from "./canary.ts";
-import type { FuzzReport } from "./fuzz_snapshots.ts";
-import type { GarbageTrace } from "./garbage_trace.ts";
-import type { MachineWatch } from "./machine_watch.ts";
+import type { Span } from "./core_watch.ts";
+import type { PartReport } from "./parts.ts";
 
-/** What the player reports at its end. */
+/** Growth of the audio thread's heap in a part of the time. */
+export interface HeapSlice {
+  readonly bytes: number;
+  readonly blocks: number;
+  /** Kernels that were sent meanwhile: taking one in makes some objects. */
+  readonly kernels: number;
+}
+
+/** What the player reports at its end; all but the figures of the warm-up is about the time after it. */
 export interface SoakReport {
   readonly device: string;
   readonly seconds: number;
@@ -22,73 +28,114 @@ export interface SoakReport {
   readonly mostWaiting: number;
   /** Bytes that the main thread threw away. */
   readonly thrownAway: number;
-  /**
-   * The least growth of the audio thread's heap in a tenth of the time, a block. Code that is
-   * optimised late and kernels for new widths add to some tenths; what blocks add is in all.
-   */
-  readonly bytesPerBlock: number;
-  /** Growth of the heap after the warm-up, all in all. */
-  readonly heapGrowth: number;
-  /** Blocks in which it grew. */
-  readonly heapBlocks: number;
-  /** Milliseconds from the start of the audio thread to the end of the warm-up. */
+  readonly heap: readonly HeapSlice[];
+  /** Milliseconds of the warm-up, counted from when the stream was open. */
   readonly warmMs: number;
-  /** When the audio thread was away so long that a write starved, after the warm-up. */
-  readonly starved: readonly Stall[];
+  /** When the audio thread was away so that a write starved. */
+  readonly starved: readonly Span[];
   /** Figures of the warm-up. */
   readonly warmStats: StreamStats;
   readonly stats: StreamStats;
   readonly faults: number;
+  /** Core that the audio thread was kept on, null if it was not. */
+  readonly core: number | null;
 }
 
-/** The smallest object, made once a block, would take 12. */
-const ALLOWED_BYTES_PER_BLOCK = 1;
+/** All that is known when a soak is over. */
+export interface Evidence {
+  readonly report: SoakReport;
+  /** Collections of V8 in the main thread. */
+  readonly mainCollections: number;
+  /** Collections in the audio thread, in milliseconds since it was made. */
+  readonly audioCollections: readonly number[];
+  /** When the audio thread's core stood still, as a thread of higher priority saw it. */
+  readonly stalls: readonly Span[];
+  readonly parts: readonly PartReport[];
+}
 
-/** Starved writes that nothing excuses. */
-function unexcused(report: SoakReport, machine: MachineWatch): number {
-  return report.starved.filter((away) => !machine.stoodStill(away)).length;
+/** Share of the time of an absence that stalls must fill to be its cause. */
+const EXPLAINED_SHARE = 0.5;
+/** Bytes a block in the whole time: the smallest object has 12. */
+const ALLOWED_BYTES_PER_BLOCK = 1;
+/** Bytes of code that may be optimised as late as after the warm-up. */
+const ALLOWED_CODE = 32_768;
+const LEAST_NODES = 300;
+
+/** Starved writes: all, and those at a time when the core itself stood still. */
+export function starvedWrites({ report, stalls }: Evidence): { all: number; explained: number } {
+  const { starved, stats, warmStats, core } = report;
+  // One of which nothing more is known is explained by nothing.
+  const all = Math.max(starved.length, stats.underruns - warmStats.underruns);
+  const explained = core === null ? 0 : starved.filter((away) => isExplained(away, stalls)).length;
+  return { all, explained };
+}
+
+function isExplained({ from, to }: Span, stalls: readonly Span[]): boolean {
+  let stood = 0;
+  for (const stall of stalls) {
+    stood += Math.max(0, Math.min(to, stall.to) - Math.max(from, stall.from));
+  }
+  return stood >= EXPLAINED_SHARE * (to - from);
+}
+
+/** Growth of the audio thread's heap that no kernel explains: slices without any, and bytes a block. */
+function heapGrowth({ heap }: SoakReport) {
+  const own = heap.filter(({ kernels }) => kernels === 0);
+  const bytes = own.reduce((sum, slice) => sum + Math.max(0, slice.bytes), 0);
+  const blocks = own.reduce((sum, slice) => sum + slice.blocks, 0);
+  return {
+    slices: own.length,
+    clean: own.filter((slice) => slice.bytes <= 0).length,
+    bytes,
+    blocks,
+    perBlock: blocks ? bytes / blocks : 0,
+  };
 }
 
 /** The promises that were broken, in words. */
-export function judge(
-  report: SoakReport,
-  garbage: GarbageTrace,
-  machine: MachineWatch,
-  fuzz: FuzzReport,
-): string[] {
-  const { stats } = report;
+export function judge(evidence: Evidence): string[] {
+  const { report, audioCollections, parts } = evidence;
+  const { stats, warmStats, warmMs } = report;
   const broken: string[] = [];
   const promise = (kept: boolean, words: string) => void (kept || broken.push(words));
-  const collections = garbage.after(report.warmMs);
+  const collections = audioCollections.filter((ms) => ms > warmMs).length;
   promise(collections === 0, `${collections} garbage collections in the audio thread`);
-  const bytes = report.bytesPerBlock;
-  promise(bytes < ALLOWED_BYTES_PER_BLOCK, `${bytes.toFixed(1)} bytes of garbage a block`);
+  const { slices, clean, bytes, blocks, perBlock } = heapGrowth(report);
+  // What blocks leave is in every slice; code that is optimised late is in some.
+  promise(slices > 0 && clean > slices / 2, `garbage in ${slices - clean} of ${slices} slices`);
+  const allowed = ALLOWED_CODE + ALLOWED_BYTES_PER_BLOCK * blocks;
+  promise(bytes < allowed, `${perBlock.toFixed(1)} bytes of garbage a block`);
   promise(report.wrongValues === 0, `${report.wrongValues} parameters with a wrong value`);
   promise(stats.waiting === 0, `${stats.waiting} commands left`);
   promise(report.faults === 0, `${report.faults} faults`);
-  promise(fuzz.failures.length === 0, `damaged snapshots: ${fuzz.failures.join("; ")}`);
-  promise(report.nodes >= 300, `only ${report.nodes} nodes`);
+  promise(report.nodes >= LEAST_NODES, `only ${report.nodes} nodes`);
+  promise(report.edits > 0 && report.paramChanges > 0, "nothing was edited");
+  promise(stats.blocks > warmStats.blocks, "nothing was played");
+  promise(stats.losses === 0, `the device was lost ${stats.losses} times`);
   if (stats.priority === "raised") {
-    const gaps = unexcused(report, machine);
-    promise(gaps === 0, `${gaps} starved writes`);
+    const { all, explained } = starvedWrites(evidence);
+    promise(all === explained, `${all - explained} starved writes`);
   }
+  for (const { failures } of parts) broken.push(...failures);
   return broken;
 }
 
 /** The figures, one a line. */
-export function table(
-  report: SoakReport,
-  garbage: GarbageTrace,
-  machine: MachineWatch,
-  fuzz: FuzzReport,
-  broken: readonly string[],
-): string {
-  const { stats, warmStats } = report;
+export function table(evidence: Evidence): string {
+  const { report, mainCollections, audioCollections, parts } = evidence;
+  const { stats, warmStats, warmMs } = report;
+  const broken = judge(evidence);
   const share = (value: number) => `${(100 * value).toFixed(2)} %`;
   const number = (value: number) => value.toLocaleString("en");
-  const rows: [string, string][] = [
+  const { all, explained } = starvedWrites(evidence);
+  const late = audioCollections.filter((ms) => ms > warmMs).length;
+  const rows: (readonly [string, string])[] = [
     ["device", `${report.device}, ${report.frames} frames, priority ${stats.priority}`],
-    ["time", `${Math.round(report.seconds)} s, ${number(stats.blocks)} blocks`],
+    ["warm-up", `${(warmMs / 1000).toFixed(0)} s, ${number(warmStats.blocks)} blocks`],
+    [
+      "time",
+      `${Math.round(report.seconds)} s, ${number(stats.blocks - warmStats.blocks)} blocks`,
+    ],
     ["nodes", number(report.nodes)],
     ["edits of the graph", number(report.edits)],
     [
@@ -102,33 +149,35 @@ export function table(
     ["             p99.9", share(stats.p999)],
     ["             max", share(stats.max)],
     ["missed deadlines", `${stats.missed - warmStats.missed} (${warmStats.missed} in the warm-up)`],
-    [
-      "starved writes",
-      `${report.starved.length}, while the machine ran: ${unexcused(report, machine)}`,
-    ],
+    ["starved writes", `${all - explained}`],
+    ["  while the core stood still", explainedText(explained, evidence)],
     ["skips of the device itself", `${stats.skips - warmStats.skips}`],
-    ["stalls of the machine", stallsOf(report, machine)],
     [
       "garbage, main thread",
-      `${(report.thrownAway / 2 ** 30).toFixed(1)} GiB, ${garbage.main} collections`,
+      `${(report.thrownAway / 2 ** 30).toFixed(1)} GiB, ${mainCollections} collections`,
     ],
-    ["garbage, audio thread", `${garbage.after(report.warmMs)} collections after the warm-up`],
-    [
-      "heap, audio thread",
-      `${Math.max(0, report.bytesPerBlock).toFixed(1)} bytes a block, ${
-        number(report.heapGrowth)
-      } in all`,
-    ],
-    ["damaged snapshots", `${number(fuzz.runs)} read, ${fuzz.failures.length} failures`],
+    ["garbage, audio thread", `${late} collections after the warm-up`],
+    ["heap, audio thread", heapText(report)],
+    ...parts.flatMap(({ rows }) => rows),
     ["verdict", broken.length ? `broken: ${broken.join("; ")}` : "all promises kept"],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
 }
 
-function stallsOf({ seconds }: SoakReport, { stalls }: MachineWatch): string {
+function explainedText(explained: number, { report: { core }, stalls }: Evidence): string {
+  if (core === null) return `${explained} (the audio thread's core was not watched)`;
   const longest = stalls.reduce((ms, { from, to }) => Math.max(ms, to - from), 0);
-  return `${stalls.length} longer than a block, up to ${longest.toFixed(0)} ms, in ${
-    Math.round(seconds)
-  } s`;
+  return `${explained} (core ${core} stood still ${stalls.length} times, up to ${
+    longest.toFixed(1)
+  } ms)`;
+}
+
+function heapText(report: SoakReport): string {
+  const { slices, clean, bytes, perBlock } = heapGrowth(report);
+  const kernels = report.heap.reduce((sum, slice) => sum + slice.kernels, 0);
+  const taken = report.heap.reduce((sum, s) => sum + (s.kernels ? Math.max(0, s.bytes) : 0), 0);
+  return `${perBlock.toFixed(2)} bytes a block: none in ${clean} of ${slices} slices, ${
+    bytes.toLocaleString("en")
+  } in the others; ${taken.toLocaleString("en")} with ${kernels} new kernels`;
 }
