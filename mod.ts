@@ -10,7 +10,9 @@ export type {
   EditOptions,
   EngineOptions,
   RenderPort,
+  ReplaceOptions,
 } from "./core/control/engine_options.ts";
+export { Table, type TableOptions, TableSlot, type TableValues } from "./core/control/table.ts";
 export type { FreeMemory } from "./core/control/node_store.ts";
 export { type AnyNode, type ConnectOptions, Node } from "./core/control/node.ts";
 export { InputPort, OutputPort } from "./core/control/ports.ts";

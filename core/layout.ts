@@ -164,6 +164,24 @@ export const PARAM = {
 export const PARAM_BYTES = 32;
 
 /**
+ * Byte offsets within one table slot. The slots of an instance stand right before its state block:
+ * slot k at `state - (k + 1) * TABLE_SLOT_BYTES`. So a reset, saved state and state that is carried over
+ * leave them alone. Control writes before the node is known to the audio side; then audio writes, by
+ * the copies of a plan.
+ */
+export const TABLE_SLOT = {
+  /** u32: address of the first value; with LENGTH 0, of a zero. */
+  ADDRESS: 0,
+  /** u32: number of f32 values. */
+  LENGTH: 4,
+  /** f32: frames per second of the values. */
+  SAMPLE_RATE: 8,
+  /** u32: number of the table in its engine, 0 for none. */
+  ID: 12,
+} as const;
+export const TABLE_SLOT_BYTES = 16;
+
+/**
  * Byte offsets within one parameter event. Audio only: an event waits in a heap ordered by frame,
  * is linked to its parameter (PARAM.EVENTS, EVENT.NEXT, ascending frames) for the segment in which
  * it falls, and is applied to the record when the segment is done. Filling a row only reads.

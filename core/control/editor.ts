@@ -5,11 +5,20 @@
  */
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 import type { NodeStore } from "./node_store.ts";
+import type { Table } from "./table.ts";
+import { checkTable } from "./table_store.ts";
 
 /** One change. `carry` hands the state of one node to another that takes its place. */
 export type Change =
   | { readonly kind: "add" | "remove"; readonly node: GraphNode }
   | { readonly kind: "connect" | "disconnect"; readonly edge: GraphEdge }
+  | {
+    readonly kind: "table";
+    readonly node: GraphNode;
+    readonly slot: number;
+    readonly before: Table | null;
+    readonly value: Table | null;
+  }
   | { readonly kind: "carry"; readonly from: GraphNode; readonly to: GraphNode }
   | {
     readonly kind: "set";
@@ -43,6 +52,8 @@ export function inverse(change: Change): Change {
       return { ...change, kind: "connect" };
     case "carry":
       return { kind: "carry", from: change.to, to: change.from };
+    case "table":
+      return { ...change, before: change.value, value: change.before };
     case "set":
       return { ...change, before: change.value, value: change.before };
   }
@@ -113,6 +124,9 @@ export class Editor {
           this.#store.setParam(change.node, change.param, change.value);
         }
         break;
+      case "table":
+        this.#setTable(change.node, change.slot, change.value);
+        break;
     }
     this.#pending.push(change);
   }
@@ -149,11 +163,20 @@ export class Editor {
     if (this.#names.has(node.name)) {
       throw new RangeError(`Cannot add node "${node.name}": the engine has a node of this name`);
     }
+    for (const table of node.tables) if (table) checkTable(table, node.name);
     // A node that was removed a moment ago may still have its place.
     if (!node.place) this.#store.place(node);
     this.graph.addNode(node);
     if (!this.#ages.has(node)) this.#ages.set(node, this.#nextAge++);
     this.#names.set(node.name, node);
+  }
+
+  #setTable(node: GraphNode, slot: number, table: Table | null): void {
+    this.check(node);
+    if (table) checkTable(table, node.name);
+    node.tables[slot] = table;
+    // What the audio side knows is changed by the plan.
+    if (node.place && !this.#sounding().holds(node)) this.#store.setTable(node, slot);
   }
 
   #connect(edge: GraphEdge): void {

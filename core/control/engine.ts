@@ -6,7 +6,7 @@
  */
 import { HEADER, layout, MAX_CHANNELS } from "../layout.ts";
 import type { NodeDefinition } from "../kernel/define_node.ts";
-import type { ParamsSpec, PortsSpec } from "../kernel/definition.ts";
+import type { ParamsSpec, PortsSpec, TablesSpec } from "../kernel/definition.ts";
 import { Arena } from "../rt/arena.ts";
 import { BufferPool } from "../rt/buffer_pool.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
@@ -18,7 +18,13 @@ import { type EngineStats, StatsDesk } from "./engine_stats.ts";
 import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode, type Source, type Target } from "./graph.ts";
 import { Connection } from "./connection.ts";
-import type { AddOptions, EditOptions, EngineOptions, RenderPort } from "./engine_options.ts";
+import type {
+  AddOptions,
+  EditOptions,
+  EngineOptions,
+  RenderPort,
+  ReplaceOptions,
+} from "./engine_options.ts";
 import type { ChangeOptions, Destination, EdgeOptions, Host } from "./host.ts";
 import { type AnyNode, Node } from "./node.ts";
 import type { ParamValues } from "./param.ts";
@@ -34,6 +40,8 @@ import { ParamSender } from "./param_sender.ts";
 import { Profile } from "./profile.ts";
 import { Profiler } from "./profiler.ts";
 import { Publisher } from "./publisher.ts";
+import type { Table, TableOptions } from "./table.ts";
+import { TableStore } from "./table_store.ts";
 import { replaceChanges } from "./replace.ts";
 import { makeEdge } from "./make_edge.ts";
 
@@ -54,6 +62,8 @@ export class Engine {
   readonly #host: Host = {
     now: () => this.now,
     set: (node, param, value, options) => this.#set(node, param, value, options),
+    setTable: (node, slot, value) =>
+      this.#apply([{ kind: "table", node, slot, before: node.tables[slot], value }]),
     connect: (from, to, options) => void this.#connect(from, to, options),
     disconnect: (edge, fade) => this.#disconnect(edge, fade),
     remove: (node) => this.#remove(node),
@@ -61,6 +71,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #header: Uint32Array;
   readonly #store: NodeStore;
+  readonly #tables: TableStore;
   readonly #editor: Editor;
   readonly #publisher: Publisher;
   readonly #link: Link;
@@ -102,7 +113,12 @@ export class Engine {
     this.#header = new Uint32Array(memory.buffer);
     const arena = new Arena(memory.buffer, regions.nodes, capacity.nodes);
     const heap = new Heap(memory.buffer, regions.heap, capacity.heapBytes);
-    this.#store = new NodeStore(arena, new NodeMemory(memory, heap), capacity.nodes);
+    const nodeMemory = new NodeMemory(memory, heap, sampleRate);
+    this.#tables = new TableStore(nodeMemory, memory.buffer, sampleRate, (table) => {
+      const { nodes } = this.#editor.graph;
+      return [...nodes].find((node) => node.tables.includes(table));
+    });
+    this.#store = new NodeStore(arena, nodeMemory, capacity.nodes);
     this.#editor = new Editor(new Graph(), this.#store, () => this.#publisher);
     this.#kernels = new KernelLibrary((mail) => {
       for (const port of this.#ports) port.install(mail);
@@ -112,6 +128,7 @@ export class Engine {
     this.#publisher = new Publisher({
       editor: this.#editor,
       store: this.#store,
+      tables: this.#tables,
       link: this.#link,
       layout: regions,
       pool: new BufferPool(regions.buffers, capacity.buffers),
@@ -214,18 +231,18 @@ export class Engine {
    * @throws {RangeError} If a value is out of range or memory is full; nothing has changed then.
    * @throws {SyntaxError} If the node's `tick` cannot be compiled.
    */
-  add<I extends PortsSpec, O extends PortsSpec, P extends ParamsSpec>(
-    definition: NodeDefinition<I, O, P>,
+  add<I extends PortsSpec, O extends PortsSpec, P extends ParamsSpec, T extends TablesSpec>(
+    definition: NodeDefinition<I, O, P, T>,
     params: ParamValues<P> = {},
-    options: AddOptions = {},
-  ): Node<I, O, P> {
+    options: AddOptions<T> = {},
+  ): Node<I, O, P, T> {
     const type = this.#maker.type(definition as unknown as NodeDefinition);
     const { channels = 1 } = options;
     const name = options.name ?? this.#maker.name(type, (name) => !!this.#editor.named(name));
     checkChannels(type, channels);
-    const node = this.#maker.node(name, type, channels, params);
+    const node = this.#maker.node(name, type, channels, params, options.tables);
     this.#apply([{ kind: "add", node }]);
-    return this.#handle(new Node<I, O, P>(this.#host, node));
+    return this.#handle(new Node<I, O, P, T>(this.#host, node));
   }
 
   /** Removes a node with its connections; what sounds is faded out. @throws {RangeError} If it is not here. */
@@ -239,11 +256,12 @@ export class Engine {
    *
    * @throws {RangeError} If a port that is connected is missing in the new type.
    */
-  replace<I extends PortsSpec, O extends PortsSpec, P extends ParamsSpec>(
+  replace<I extends PortsSpec, O extends PortsSpec, P extends ParamsSpec, T extends TablesSpec>(
     node: AnyNode,
-    definition: NodeDefinition<I, O, P>,
+    definition: NodeDefinition<I, O, P, T>,
     params: ParamValues<P> = {},
-  ): Node<I, O, P> {
+    options: ReplaceOptions<T> = {},
+  ): Node<I, O, P, T> {
     this.#editor.check(node.record);
     const type = this.#maker.type(definition as unknown as NodeDefinition);
     const { record, changes } = replaceChanges(
@@ -251,11 +269,22 @@ export class Engine {
       node.record,
       type,
       params,
+      options.tables ?? {},
       this.now,
       () => this.#nextEdge++,
     );
     this.#apply(changes);
-    return this.#handle(new Node<I, O, P>(this.#host, record));
+    return this.#handle(new Node<I, O, P, T>(this.#host, record));
+  }
+
+  /**
+   * Puts data where nodes can read it: a recording, an impulse response, a tuning. The data is copied.
+   *
+   * @param data The values, or an array of them for each channel, all of one length. All are finite.
+   * @throws {RangeError} If a value or length is out of range, or memory is full.
+   */
+  table(data: Float32Array | readonly Float32Array[], options: TableOptions = {}): Table {
+    return this.#tables.make(data, options);
   }
 
   /**

@@ -5,6 +5,8 @@
  */
 import type { RenderStats } from "./engine_stats.ts";
 import type { Capacity } from "../layout.ts";
+import type { TablesSpec } from "../kernel/definition.ts";
+import type { TableValues } from "./table.ts";
 import type { KernelMail } from "../rt/shared.ts";
 
 /** Options of a new engine. */
@@ -29,8 +31,16 @@ export interface EngineOptions {
   readonly onLate?: (frames: number) => void;
 }
 
+/** Options of {@linkcode Engine.replace}. */
+export interface ReplaceOptions<T extends TablesSpec = Readonly<Record<never, never>>> {
+  /** Tables by name. Default: those that the old node has. */
+  readonly tables?: TableValues<T>;
+}
+
 /** Options of {@linkcode Engine.add}. */
-export interface AddOptions {
+export interface AddOptions<T extends TablesSpec = Readonly<Record<never, never>>> {
+  /** Tables by name. Default: none. */
+  readonly tables?: TableValues<T>;
   /** Name, unique in the engine. Default: the type's name and a number. */
   readonly name?: string;
   /** Instances side by side with the same parameters, one a channel, for types with mono ports. Default 1. */

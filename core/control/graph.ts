@@ -5,6 +5,7 @@
  */
 import type { FadeCurve } from "./edge_gain.ts";
 import type { NodeType } from "./node_type.ts";
+import type { Table } from "./table.ts";
 import type { ParamTrack } from "./param_track.ts";
 
 /** A node. It keeps its identity while its place in memory comes and goes (undo, redo). */
@@ -15,6 +16,8 @@ export interface GraphNode {
   readonly channels: number;
   /** Course of each parameter, as far as control knows it. */
   readonly tracks: readonly ParamTrack[];
+  /** The tables it has, by slot. */
+  readonly tables: (Table | null)[];
   /** Where it lies in shared memory, or null while it does not. */
   place: Place | null;
 }
@@ -27,7 +30,7 @@ export interface Place {
   readonly generation: number;
   /** Address of the parameter records. */
   readonly params: number;
-  /** Address of the state block of channel 0; the others follow at `stateBytes`. */
+  /** Address of the state block of channel 0; the others follow at `instanceBytes`. */
   readonly state: number;
   /** Addresses of the type's constant tables. */
   readonly tables: readonly number[];
@@ -51,12 +54,12 @@ export interface Lane {
 export function makePlace(
   place: Omit<Place, "lanes" | "index">,
   channels: number,
-  stateBytes: number,
+  instanceBytes: number,
 ): Place {
   const lanes: Lane[] = [];
   const made: Place = { ...place, lanes, index: -1 };
   for (let lane = 0; lane < channels; lane++) {
-    lanes.push({ place: made, lane, state: place.state + lane * stateBytes });
+    lanes.push({ place: made, lane, state: place.state + lane * instanceBytes });
   }
   return made;
 }

@@ -5,6 +5,7 @@
  */
 import type { FadeCurve } from "./edge_gain.ts";
 import type { Feedback, GraphEdge, GraphNode, Source, Target } from "./graph.ts";
+import type { Table } from "./table.ts";
 import type { ParamInfo } from "./node_type.ts";
 
 /** When and how a parameter changes. */
@@ -39,6 +40,7 @@ export interface Host {
   /** Frame time of the audio side. */
   now(): number;
   set(node: GraphNode, param: ParamInfo, value: number | string, options: ChangeOptions): void;
+  setTable(node: GraphNode, slot: number, table: Table | null): void;
   connect(from: Source, to: Target, options: EdgeOptions): void;
   disconnect(edge: GraphEdge, fade?: number): void;
   remove(node: GraphNode): void;

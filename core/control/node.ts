@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { ParamsSpec, PortName, PortsSpec } from "../kernel/definition.ts";
+import type { ParamsSpec, PortName, PortsSpec, TablesSpec } from "../kernel/definition.ts";
 import { latencyFrames } from "../kernel/latency.ts";
 import type { GraphNode, Source, Target } from "./graph.ts";
 import type { Destination, EdgeOptions, Host } from "./host.ts";
 import { Param, type ParamValue } from "./param.ts";
+import { TableSlot } from "./table.ts";
 import { InputPort, OutputPort } from "./ports.ts";
 
 /** Options of {@linkcode Node.connect}: ports by name. */
@@ -16,7 +17,7 @@ export type ConnectOptions<O extends PortsSpec, T> = EdgeOptions & {
   readonly from?: PortName<O>;
   /** Input of the destination node. Default: its first. */
   // deno-lint-ignore no-explicit-any
-  readonly to?: T extends Node<infer I, any, any> ? PortName<I> : never;
+  readonly to?: T extends Node<infer I, any, any, any> ? PortName<I> : never;
 };
 
 /** A node in an engine. Made by {@linkcode Engine.add}. */
@@ -24,11 +25,14 @@ export class Node<
   I extends PortsSpec = PortsSpec,
   O extends PortsSpec = PortsSpec,
   P extends ParamsSpec = ParamsSpec,
+  T extends TablesSpec = Readonly<Record<never, never>>,
 > implements Destination {
   /** Unique in its engine. */
   readonly name: string;
   /** Parameters by name. */
   readonly params: { readonly [K in keyof P]: Param<ParamValue<P[K]>> };
+  /** Places for tables by name. */
+  readonly tables: { readonly [K in PortName<T>]: TableSlot };
   /** Input ports by name. */
   readonly inputs: { readonly [K in PortName<I>]: InputPort };
   /** Output ports by name. */
@@ -44,6 +48,8 @@ export class Node<
     this.record = record;
     this.name = record.name;
     this.params = table(type.params, (p) => new Param(host, record, p));
+    const slots = type.tables.map((name, index) => new TableSlot(host, record, name, index));
+    this.tables = table(slots, (slot) => slot);
     this.inputs = table(
       type.inputs,
       ({ name, first, channels: width }) =>
@@ -97,7 +103,7 @@ export class Node<
 
 /** A node of whatever type. */
 // deno-lint-ignore no-explicit-any
-export type AnyNode = Node<any, any, any>;
+export type AnyNode = Node<any, any, any, any>;
 
 function table<T extends { readonly name: string }, V>(
   items: readonly T[],

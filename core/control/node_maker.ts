@@ -8,6 +8,8 @@ import { startValues } from "./checks.ts";
 import { edgeGains } from "./edge_gain.ts";
 import type { GraphEdge, GraphNode } from "./graph.ts";
 import { audioInputType, type NodeType, nodeType } from "./node_type.ts";
+import type { Table } from "./table.ts";
+import { startTables } from "./table_store.ts";
 import { ParamTrack } from "./param_track.ts";
 
 /** Makes nodes that have no place yet. @thread control */
@@ -34,15 +36,16 @@ export class NodeMaker {
     return name;
   }
 
-  /** A node; values that are not given are the type's defaults. */
+  /** A node; values that are not given are the type's defaults, tables that are not given none. */
   node(
     name: string,
     type: NodeType,
     channels: number,
     values: Readonly<Record<string, unknown>>,
+    tables: Readonly<Record<string, Table | null | undefined>> = {},
   ): GraphNode {
     const tracks = startValues(type, name, values).map((value) => new ParamTrack(value));
-    return { name, type, channels, tracks, place: null };
+    return { name, type, channels, tracks, tables: startTables(type, tables), place: null };
   }
 
   /** The source of recorded sound. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { PARAM, PARAM_BYTES } from "../layout.ts";
-import { resettable, type Scalar } from "../kernel/ir.ts";
+import { PARAM, PARAM_BYTES, TABLE_SLOT, TABLE_SLOT_BYTES } from "../layout.ts";
+import { instanceBytes, resettable, type Scalar } from "../kernel/ir.ts";
 import type { Heap } from "../rt/heap.ts";
+import type { Table } from "./table.ts";
 import type { NodeType } from "./node_type.ts";
 
 /** Memory of a node type. */
@@ -26,7 +27,11 @@ export class NodeMemory {
   readonly #i32: Int32Array;
   readonly #shared = new Map<NodeType, TypeMemory>();
 
-  constructor(memory: WebAssembly.Memory, heap: Heap) {
+  readonly #sampleRate: number;
+  #emptySlot = 0;
+
+  constructor(memory: WebAssembly.Memory, heap: Heap, sampleRate: number) {
+    this.#sampleRate = sampleRate;
     this.#heap = heap;
     this.#f32 = new Float32Array(memory.buffer);
     this.#i32 = new Int32Array(memory.buffer);
@@ -52,16 +57,19 @@ export class NodeMemory {
     return shared;
   }
 
-  /** A node's parameter records, at the values given, then a state block for each channel. */
+  /** A node's parameter records, at the values given, then table slots and a state block for each channel. */
   createNode(
     type: NodeType,
     name: string,
     channels: number,
     values: readonly number[],
+    given: readonly (Table | null)[],
   ): { params: number; state: number } {
-    const { stateBytes } = type.program;
+    const bytes = instanceBytes(type.program);
+    // So that a table can always be taken away.
+    if (given.length > 0) this.slotContents(null, 0);
     const paramBytes = type.params.length * PARAM_BYTES;
-    const params = this.allocate(paramBytes + channels * stateBytes, `node "${name}"`);
+    const params = this.allocate(paramBytes + channels * bytes, `node "${name}"`);
     for (const { index, min, max } of type.params) {
       const record = params + index * PARAM_BYTES;
       this.#f32[(record + PARAM.TARGET) / 4] = values[index];
@@ -70,9 +78,10 @@ export class NodeMemory {
       this.#f32[(record + PARAM.MIN) / 4] = min;
       this.#f32[(record + PARAM.MAX) / 4] = max;
     }
-    const state = params + paramBytes;
+    const state = params + paramBytes + given.length * TABLE_SLOT_BYTES;
     for (let c = 0; c < channels; c++) {
-      this.#initialise(type.program.scalars, state + c * stateBytes, c);
+      this.#initialise(type.program.scalars, state + c * bytes, c);
+      for (const [k, table] of given.entries()) this.setTable(state + c * bytes, k, table, c);
     }
     return { params, state };
   }
@@ -82,6 +91,38 @@ export class NodeMemory {
     const record = params + index * PARAM_BYTES;
     this.#f32[(record + PARAM.TARGET) / 4] = value;
     this.#f32[(record + PARAM.LATCH) / 4] = value;
+  }
+
+  /** Puts a table into a slot of a node that the audio side does not know yet. */
+  setTable(state: number, slot: number, table: Table | null, channel: number): void {
+    const at = (state - (slot + 1) * TABLE_SLOT_BYTES) / 4;
+    const from = this.slotContents(table, channel) / 4;
+    this.#i32.copyWithin(at, from, from + TABLE_SLOT_BYTES / 4);
+  }
+
+  /** Address of what a slot holds in which this channel of a table is, or none. */
+  slotContents(table: Table | null, channel: number): number {
+    if (table) {
+      return table.address + Math.min(channel, table.channels.length - 1) * TABLE_SLOT_BYTES;
+    }
+    if (this.#emptySlot === 0) {
+      this.#emptySlot = this.allocate(TABLE_SLOT_BYTES, "an empty table slot");
+      // Its own ID is the zero that is read from it.
+      const address = this.#emptySlot + TABLE_SLOT.ID;
+      this.writeSlot(this.#emptySlot, { address, length: 0, sampleRate: this.#sampleRate, id: 0 });
+    }
+    return this.#emptySlot;
+  }
+
+  /** Writes what a slot holds. */
+  writeSlot(
+    at: number,
+    contents: { address: number; length: number; sampleRate: number; id: number },
+  ): void {
+    this.#i32[(at + TABLE_SLOT.ADDRESS) / 4] = contents.address;
+    this.#i32[(at + TABLE_SLOT.LENGTH) / 4] = contents.length;
+    this.#f32[(at + TABLE_SLOT.SAMPLE_RATE) / 4] = contents.sampleRate;
+    this.#i32[(at + TABLE_SLOT.ID) / 4] = contents.id;
   }
 
   /** Zeroed memory in the heap, 16-byte aligned. */

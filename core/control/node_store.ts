@@ -5,6 +5,7 @@
  */
 import { resetBytes } from "../kernel/ir.ts";
 import { QUANTUM } from "../layout.ts";
+import { instanceBytes } from "../kernel/ir.ts";
 import type { Arena } from "../rt/arena.ts";
 import { type GraphNode, makePlace, type Place } from "./graph.ts";
 import type { NodeMemory } from "./node_memory.ts";
@@ -46,13 +47,13 @@ export class NodeStore {
     try {
       const { tables, hopTables, image, imageBytes } = this.#memory.ofType(type);
       const values = tracks.map((track) => track.target);
-      const { params, state } = this.#memory.createNode(type, name, channels, values);
+      const { params, state } = this.#memory.createNode(type, name, channels, values, node.tables);
       const slot = this.#arena.slot(id);
       const generation = this.#arena.generation(id);
       this.#arena.setParams(id, params, type.params.length);
       this.#arena.setState(id, resetBytes(type.program), image, imageBytes);
       const place = { id, slot, generation, params, state, tables, hopTables };
-      node.place = makePlace(place, channels, type.program.stateBytes);
+      node.place = makePlace(place, channels, instanceBytes(type.program));
       this.#bySlot[slot] = node;
     } catch (error) {
       this.#arena.remove(id);
@@ -97,6 +98,13 @@ export class NodeStore {
   /** Sets a parameter that the audio side does not know yet. */
   setParam({ place }: GraphNode, index: number, value: number): void {
     if (place) this.#memory.setParam(place.params, index, value);
+  }
+
+  /** Puts the table of a slot where the audio side, which does not know the node yet, will find it. */
+  setTable({ place, tables }: GraphNode, slot: number): void {
+    for (const { lane, state } of place?.lanes ?? []) {
+      this.#memory.setTable(state, slot, tables[slot], lane);
+    }
   }
 
   /** Rings for a feedback connection. */

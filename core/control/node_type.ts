@@ -7,6 +7,7 @@
 import { defineNode, type NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamSpec, PortsSpec } from "../kernel/definition.ts";
 import { isMemoryless, type Program } from "../kernel/ir.ts";
+import { tableNames } from "../kernel/table_slots.ts";
 import { lower } from "../kernel/lower.ts";
 import { lowerHop } from "../kernel/lower_hop.ts";
 import type { Procedure } from "../kernel/procedure.ts";
@@ -46,6 +47,8 @@ export interface NodeType {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly params: readonly ParamInfo[];
+  /** Names of the tables that each node is given, in the order of their slots. */
+  readonly tables: readonly string[];
   /** No sample depends on an earlier one. */
   readonly memoryless: boolean;
   /** One channel in, one out, memoryless: runs of such nodes become one op. */
@@ -75,12 +78,14 @@ export function audioInputType(channels: number, sampleRate: number): NodeType {
       next: [],
       blocks: [],
       tables: [],
+      tableSlots: 0,
       stateBytes: 0,
     },
     hop: null,
     inputs: [],
     outputs: [{ name: "out", channels, first: 0 }],
     params: [],
+    tables: [],
     memoryless: true,
     chainable: false,
     isAudioInput: true,
@@ -102,8 +107,10 @@ export function nodeType(definition: NodeDefinition, sampleRate: number): NodeTy
     params: Object.entries(definition.params).map(([name, spec], index) =>
       paramInfo(name, index, spec)
     ),
+    tables: tableNames(definition.tables),
     memoryless,
-    chainable: memoryless && program.scalars.length === 0 && program.inputs === 1 &&
+    chainable: memoryless && program.scalars.length === 0 && program.tableSlots === 0 &&
+      program.inputs === 1 &&
       program.outputs.length === 1,
   };
 }

@@ -20,12 +20,14 @@ import type { NodeStore } from "./node_store.ts";
 import { buildPlan, type BuiltPlan } from "./plan/build_plan.ts";
 import { flatten, type SoundingGraph } from "./plan/flat_graph.ts";
 import { soundingGraph } from "./sounding.ts";
+import type { TableStore } from "./table_store.ts";
 import { writeCopies } from "./state_carry.ts";
 
 /** What the publisher works with. */
 export interface PublisherContext {
   readonly editor: Editor;
   readonly store: NodeStore;
+  readonly tables: TableStore;
   readonly link: Link;
   readonly layout: Layout;
   readonly pool: BufferPool;
@@ -92,7 +94,7 @@ export class Publisher {
    * @throws {RangeError} If the plan does not fit into memory; the sounding graph is untouched.
    */
   publish(frame: number, now: number, forget: number | null = null): void {
-    const { editor, link } = this.#context;
+    const { editor, link, tables } = this.#context;
     const fades = this.#fades.save();
     const gains: GainChanges = { made: [], dropped: [] };
     try {
@@ -107,11 +109,13 @@ export class Publisher {
       }
       this.#writeFades(plan);
       writeCopies(plan.writer, editor.pending);
+      tables.writeCopies(plan.writer, editor.pending);
       const epoch = link.sendPlan(plan.writer, plan.outputs, frame, forget);
       // What begins right now has been sent as a change at once.
       if (forget !== null) this.#forget(Math.max(forget, now + 1));
       this.#fades.sent(epoch);
       this.#retire(sounding, gains, epoch);
+      tables.sent(sounding.nodes, epoch);
       this.#sendValues(editor.take(), frame, now);
       this.#stale = false;
     } catch (error) {
@@ -131,6 +135,7 @@ export class Publisher {
   /** The audio side has taken the plan of this epoch; older ones are not in use any more. */
   taken(epoch: number, now: number): void {
     this.#fades.taken(epoch, now);
+    this.#context.tables.taken(epoch);
     const free = this.#retired.filter((item) => item.epoch <= epoch);
     this.#retired = this.#retired.filter((item) => item.epoch > epoch);
     for (const { node, place, rings } of free) {

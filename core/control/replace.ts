@@ -7,6 +7,8 @@ import { startValues } from "./checks.ts";
 import type { Change } from "./editor.ts";
 import type { Graph, GraphEdge, GraphNode, Source, Target } from "./graph.ts";
 import type { NodeType, Port } from "./node_type.ts";
+import type { Table } from "./table.ts";
+import { startTables } from "./table_store.ts";
 import { ParamTrack } from "./param_track.ts";
 
 /**
@@ -20,6 +22,7 @@ export function replaceChanges(
   old: GraphNode,
   type: NodeType,
   given: Readonly<Record<string, unknown>>,
+  tables: Readonly<Record<string, Table | null | undefined>>,
   now: number,
   nextEdge: () => number,
 ): { record: GraphNode; changes: Change[] } {
@@ -29,11 +32,15 @@ export function replaceChanges(
     if (!same || name in given) continue;
     values[index] = Math.min(max, Math.max(min, old.tracks[same.index].at(now)));
   }
+  const kept = Object.fromEntries(
+    old.type.tables.flatMap((name, k) => type.tables.includes(name) ? [[name, old.tables[k]]] : []),
+  );
   const record: GraphNode = {
     name: old.name,
     type,
     channels: old.channels,
     tracks: values.map((v) => new ParamTrack(v)),
+    tables: startTables(type, { ...kept, ...tables }),
     place: null,
   };
   const edges = [...new Set([...graph.incoming(old), ...graph.outgoing(old)])];

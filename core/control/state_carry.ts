@@ -19,8 +19,8 @@ function carry(writer: PlanWriter, from: GraphNode, to: GraphNode): void {
   const a = from.type.program;
   const b = to.type.program;
   for (let c = 0; c < Math.min(from.channels, to.channels); c++) {
-    const source = from.place.state + c * a.stateBytes;
-    const target = to.place.state + c * b.stateBytes;
+    const source = from.place.lanes[c].state;
+    const target = to.place.lanes[c].state;
     for (const scalar of resettable(b)) {
       const match = a.scalars.find((s) => s.name === scalar.name && s.kind === scalar.kind);
       if (match) writer.copy(source + match.offset, target + scalar.offset, 4);

@@ -4,6 +4,7 @@ import type { NodeDefinition } from "./define_node.ts";
 import type { ParamSpec, PortsSpec, StateItem, StateSpec } from "./definition.ts";
 import { latencyFrames } from "./latency.ts";
 import { portShapes } from "./ports.ts";
+import { MAX_TABLES, tableNames } from "./table_slots.ts";
 import { isInt32 } from "./values.ts";
 
 /** Bytes that the state of one node may take: about 87 seconds of mono at 192 kHz. */
@@ -45,6 +46,7 @@ export function checkDefinition(definition: NodeDefinition, sampleRate: number):
   checkParams(definition.params, fail);
   checkState(spec.state ?? {}, sampleRate, fail);
   for (const key of Object.keys(spec.uses ?? {})) checkName("name in uses", key, fail);
+  checkTables(definition, fail);
 }
 
 const show = (value: unknown) => typeof value === "string" ? `"${value}"` : String(value);
@@ -52,6 +54,22 @@ const show = (value: unknown) => typeof value === "string" ? `"${value}"` : Stri
 function checkName(what: string, name: unknown, fail: Fail): void {
   if (typeof name !== "string" || !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
     fail(`${what} must be an identifier, current value is ${show(name)}`, TypeError);
+  }
+}
+
+function checkTables({ tables, spec }: NodeDefinition, fail: Fail): void {
+  const names = tableNames(tables);
+  if (names.length > MAX_TABLES) {
+    fail(`a node may have ${MAX_TABLES} tables, current value is ${names.length}`);
+  }
+  for (const [k, name] of names.entries()) {
+    checkName("name of table", name, fail);
+    if (names.indexOf(name) < k) {
+      fail(`names of tables must differ, "${name}" is there twice`, TypeError);
+    }
+  }
+  if (names.length > 0 && Object.hasOwn(spec.uses ?? {}, "tables")) {
+    fail(`name in uses must not be "tables", which the context has for the tables`, TypeError);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Node } from "acorn";
 import { isBuiltin, NUMBER_FUNCTIONS } from "./builtins.ts";
 import type { Lowering } from "./lowering.ts";
+import { tablesValue } from "./table_slots.ts";
 import { bool, constant, type RecordValue, type Value } from "./values.ts";
 
 const MATH_CONSTANTS = ["E", "LN10", "LN2", "LOG10E", "LOG2E", "PI", "SQRT1_2", "SQRT2"] as const;
@@ -57,11 +58,19 @@ export function mathContext(m: Lowering): RecordValue {
   return { kind: "record", what: "context", names: [], get };
 }
 
-/** The context of a `tick`: mathematics and what the definition passes in `uses`. */
-export function tickContext(m: Lowering, uses: object): RecordValue {
+/** The context of a `tick`: mathematics, the tables it is given, and what the definition passes in `uses`. */
+export function tickContext(m: Lowering, uses: object, tables: readonly string[]): RecordValue {
   const math = mathContext(m);
   const own = objectValue(m, uses, "context");
-  return { ...math, get: (name, node) => own.get(name, node) ?? math.get(name) };
+  const given = tables.length > 0 ? tablesValue(tables) : undefined;
+  return {
+    ...math,
+    get: (name, node) => {
+      const value = own.get(name, node);
+      if (value || name !== "tables") return value ?? math.get(name);
+      return given ?? m.refuse(node ?? m.frame.parsed.node, "noTables");
+    },
+  };
 }
 
 function objectValue(m: Lowering, object: object, what: string): RecordValue {

@@ -8,6 +8,7 @@ import type {
   ParamsSpec,
   PortsSpec,
   StateSpec,
+  TablesSpec,
   UsesSpec,
 } from "./definition.ts";
 import { stackPlace } from "./tick_place.ts";
@@ -17,6 +18,7 @@ export interface NodeDefinition<
   I extends PortsSpec = PortsSpec,
   O extends PortsSpec = PortsSpec,
   P extends ParamsSpec = ParamsSpec,
+  T extends TablesSpec = Readonly<Record<never, never>>,
 > {
   /** Name in errors, snapshots and drawings. */
   readonly name: string;
@@ -26,9 +28,11 @@ export interface NodeDefinition<
   readonly outputs: O;
   /** Parameters by name. */
   readonly params: P;
+  /** Tables that each node is given. */
+  readonly tables: T;
   /** The object as it was given, with its `tick`. */
   // deno-lint-ignore no-explicit-any
-  readonly spec: NodeSpec<I, O, P, any, any>;
+  readonly spec: NodeSpec<I, O, P, any, any, any>;
   /** "file:line:column" of the definition where the runtime tells it, for messages. */
   readonly where: string;
 }
@@ -168,12 +172,14 @@ export function defineNode<
   const P extends ParamsSpec = Readonly<Record<never, never>>,
   const S extends StateSpec = Readonly<Record<never, never>>,
   const U extends UsesSpec = Readonly<Record<never, never>>,
->(spec: NodeSpec<I, O, P, S, U>): NodeDefinition<I, O, P> {
+  const T extends TablesSpec = Readonly<Record<never, never>>,
+>(spec: NodeSpec<I, O, P, S, U, T>): NodeDefinition<I, O, P, T> {
   return {
     name: spec.name,
     inputs: (spec.inputs ?? []) as I,
     outputs: (spec.outputs ?? []) as O,
     params: (spec.params ?? {}) as P,
+    tables: (spec.tables ?? {}) as T,
     spec,
     // Frame 0 is this function, frame 1 whoever calls it.
     where: stackPlace(new Error().stack, 1),

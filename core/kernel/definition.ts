@@ -133,6 +133,31 @@ export type StateView<S> = {
     : StateItemView<S[K]>;
 };
 
+/** A table that a node reads: samples, an impulse response, a tuning. */
+export interface TableSpec {
+  /** One sentence for the reference. */
+  readonly about?: string;
+}
+/** Tables: a list of names, or a record of them. */
+export type TablesSpec = readonly string[] | Readonly<Record<string, TableSpec>>;
+
+/**
+ * A table as `tick` sees it: f32 values in shared memory, chosen for each node by `node.tables` and
+ * for each of its channels by the table's own. Without a table, `length` is 0 and all values are 0.
+ */
+export interface TableView {
+  /** Number of values. */
+  readonly length: number;
+  /** Frames per second of the values; of the engine, if the table does not say. */
+  readonly sampleRate: number;
+  /** A whole number that changes when another table takes the place; 0 without a table. */
+  readonly id: number;
+  /** A value; the index is truncated and clamped. */
+  readonly [index: number]: number;
+}
+/** Tables as `tick` sees them, in its context. */
+export type TableViews<T> = { readonly [K in PortName<T>]: TableView };
+
 /** Names of the ports of a `PortsSpec`. */
 export type PortName<P> = P extends readonly (infer N extends string)[] ? N : keyof P & string;
 /** One port as `tick` sees it. */
@@ -143,13 +168,16 @@ export type PortValue<S> = S extends { channels: infer C extends number }
 export type PortValues<P> = P extends readonly (infer N extends string)[] ? Record<N, number>
   : { [K in keyof P]: PortValue<P[K]> };
 
-/** The last argument of `tick`: sample rate, mathematics, and whatever the definition passes in `uses`. */
-export type TickContext<U> = MathContext & U;
+/** The last argument of `tick`: sample rate, mathematics, tables, and whatever the definition passes in `uses`. */
+export type TickContext<U, T = Readonly<Record<never, never>>> =
+  & MathContext
+  & U
+  & { readonly tables: TableViews<T> };
 /** Functions and constants (numbers, arrays of numbers) that a `tick` may use by name. */
 export type UsesSpec = Readonly<Record<string, unknown>>;
 
 /** What a node does every so many frames. */
-export interface HopSpec<P, S, U> {
+export interface HopSpec<P, S, U, T = Readonly<Record<never, never>>> {
   /** Frames between two runs: a multiple of 64, or such a number computed from the sample rate. */
   readonly frames: number | ((sampleRate: number) => number);
   /**
@@ -159,7 +187,7 @@ export interface HopSpec<P, S, U> {
   run(
     state: StateView<S>,
     params: { readonly [K in keyof P]: number },
-    context: TickContext<U>,
+    context: TickContext<U, T>,
   ): void;
 }
 
@@ -173,6 +201,7 @@ export interface NodeSpec<
   P extends ParamsSpec,
   S extends StateSpec,
   U extends UsesSpec,
+  T extends TablesSpec = Readonly<Record<never, never>>,
 > {
   /** Name in errors, snapshots and drawings; unique among the types an engine uses. */
   readonly name: string;
@@ -200,12 +229,14 @@ export interface NodeSpec<
   /** Functions and constants that `tick` takes from its context; it sees nothing else outside. */
   readonly uses?: U;
   /** Work on blocks of frames, beside `tick`: transforms, analysis, convolution. It shares the state. */
-  readonly hop?: HopSpec<P, S, U>;
+  readonly hop?: HopSpec<P, S, U, T>;
+  /** Tables that each node is given, found in the context as `tables`. Default: none. */
+  readonly tables?: T;
   /** One sample. Plain arithmetic in the kernel language; compiled, never called on the audio thread. */
   tick(
     inputs: PortValues<I>,
     params: { readonly [K in keyof P]: number },
     state: StateView<S>,
-    context: TickContext<U>,
+    context: TickContext<U, T>,
   ): TickResult<O>;
 }

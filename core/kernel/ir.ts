@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { TABLE_SLOT_BYTES } from "../layout.ts";
 
 /** Types: `mask` is a truth value (a lane mask in SIMD); `void` has no value. */
 export type Type = "f32" | "i32" | "mask" | "void";
@@ -90,7 +91,11 @@ export type Op =
   | "scalar.store.i32"
   | "slot.f32"
   | "slot.i32"
-  | "slot.mask";
+  | "slot.mask"
+  | "given.load"
+  | "given.length"
+  | "given.rate"
+  | "given.id";
 
 export interface OpInfo {
   readonly args: readonly Type[];
@@ -190,6 +195,15 @@ export const OPS: Readonly<Record<Op, OpInfo>> = {
   "slot.f32": op("", "f32"),
   "slot.i32": op("", "i32"),
   "slot.mask": op("", "mask"),
+  // The table that the instance is given; `imm` is the index of its slot.
+  /** (index); 0 from an empty slot. */
+  "given.load": op("i", "f32"),
+  /** Number of values, 0 for an empty slot. */
+  "given.length": op("", "i32"),
+  /** Frames per second of the values. */
+  "given.rate": op("", "f32"),
+  /** A number that no other table of the engine has, 0 for an empty slot. */
+  "given.id": op("", "i32"),
 };
 
 /** Index of a node in its program. */
@@ -236,6 +250,8 @@ export interface Program {
   readonly next: readonly Id[];
   readonly blocks: readonly Block[];
   readonly tables: readonly Float32Array[];
+  /** Slots for the tables that each instance is given. They stand before its state block. */
+  readonly tableSlots: number;
   /** Size of the state block, a multiple of 16. */
   readonly stateBytes: number;
 }
@@ -248,6 +264,11 @@ export function resettable({ scalars }: Program): Scalar[] {
 /** Bytes of a state block that a reset sets or clears; what an instance is comes after them. */
 export function resetBytes({ scalars, stateBytes }: Program): number {
   return scalars.find(({ kind }) => kind === "channel")?.offset ?? stateBytes;
+}
+
+/** Bytes from the state block of one instance of a node to that of the next. */
+export function instanceBytes({ tableSlots, stateBytes }: Program): number {
+  return tableSlots * TABLE_SLOT_BYTES + stateBytes;
 }
 
 /** How a kernel variant finds a parameter. */
@@ -269,8 +290,10 @@ export type Rate = (typeof Rate)[keyof typeof Rate];
 export function inferRates(program: Program, sources: readonly ParamSource[]): Rate[] {
   const rates: Rate[] = [];
   for (const [id, node] of program.nodes.entries()) {
+    // What is in a slot may change from one segment to the next.
+    const least = node.op.startsWith("given.") ? Rate.Block : Rate.Constant;
     rates[id] = leafRate(program, sources, node) ??
-      node.args.reduce<Rate>((rate, arg) => Math.max(rate, rates[arg]) as Rate, Rate.Constant);
+      node.args.reduce<Rate>((rate, arg) => Math.max(rate, rates[arg]) as Rate, least);
   }
   return rates;
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { HEADER, LINE_FLUSH, PARAM, PARAM_BYTES } from "../layout.ts";
+import { HEADER, LINE_FLUSH, PARAM, PARAM_BYTES, TABLE_SLOT, TABLE_SLOT_BYTES } from "../layout.ts";
 import { CHAIN } from "../rt/plan_format.ts";
 import { type IrNode, OPS, ParamSource, type Program } from "./ir.ts";
 
@@ -132,6 +132,7 @@ function run(
     { lane, state, at, frame }: { lane: Lane; state: number[]; at: number; frame: number },
   ): number {
     const { op, imm } = node;
+    const slot = (index: number) => lane.state - (index + 1) * TABLE_SLOT_BYTES;
     const { fold } = OPS[op] as { fold?: (...args: number[]) => number };
     if (fold) return fold(...args);
     switch (op) {
@@ -158,6 +159,17 @@ function run(
       case "table.load":
         return view
           .f32[(batch.tables[imm] >> 2) + limit(args[0], 0, program.tables[imm].length - 1)];
+      case "given.load": {
+        const last = view.i32[(slot(imm) + TABLE_SLOT.LENGTH) >> 2] - 1;
+        const at = view.i32[(slot(imm) + TABLE_SLOT.ADDRESS) >> 2] >>> 2;
+        return view.f32[at + Math.max(Math.min(args[0], last), 0)];
+      }
+      case "given.length":
+        return view.i32[(slot(imm) + TABLE_SLOT.LENGTH) >> 2];
+      case "given.rate":
+        return view.f32[(slot(imm) + TABLE_SLOT.SAMPLE_RATE) >> 2];
+      case "given.id":
+        return view.i32[(slot(imm) + TABLE_SLOT.ID) >> 2];
       case "array.load":
       case "array.store": {
         const { offset, length } = program.blocks[imm];

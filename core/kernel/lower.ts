@@ -13,6 +13,7 @@ import { type ParsedFunction, parseFunction } from "./parse.ts";
 import { lowerOversampled } from "./oversampled.ts";
 import { inputValues, outputIds, paramValues, type PortShape, portShapes } from "./ports.ts";
 import { type Refusal, REFUSALS } from "./refusals.ts";
+import { tableNames } from "./table_slots.ts";
 import { layoutState } from "./state.ts";
 import { float, int, UNDEFINED, UNWRITTEN, type Value } from "./values.ts";
 import { Scope } from "./world.ts";
@@ -59,11 +60,12 @@ export function lowerWith(
   });
   const inputs = portShapes(definition.inputs);
   const outputs = portShapes(definition.outputs);
+  const slots = tableNames(definition.tables);
   const args: Value[] = [
     inputValues(m, inputs),
     paramValues(m, definition.params),
     { kind: "state", items: state.items },
-    tickContext(m, spec.uses ?? {}),
+    tickContext(m, spec.uses ?? {}, slots),
   ];
   const result = run(m, parsed, "tick", args, true, (value, node) => {
     const items = outputIds(m, value, outputs, node).map(float);
@@ -80,6 +82,7 @@ export function lowerWith(
     scalars: state.scalars,
     blocks: state.blocks,
     tables: m.tables,
+    tableSlots: slots.length,
     stateBytes: state.stateBytes,
   };
   finishLines(m, parsed.node);

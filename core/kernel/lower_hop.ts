@@ -12,6 +12,7 @@ import { paramValues } from "./ports.ts";
 import { neededSteps, type Procedure, ProcedureBuilder } from "./procedure.ts";
 import { type Refusal, REFUSALS } from "./refusals.ts";
 import { layoutState } from "./state.ts";
+import { tableNames } from "./table_slots.ts";
 import { Scope } from "./world.ts";
 
 /** The frames between two runs of a definition's procedure; 0 if it has none. */
@@ -53,7 +54,7 @@ export function lowerHop(definition: NodeDefinition, sampleRate: number): Proced
   run(m, parsed, "hop.run", [
     { kind: "state", items: state.items },
     paramValues(m, definition.params),
-    tickContext(m, spec.uses ?? {}),
+    tickContext(m, spec.uses ?? {}, tableNames(definition.tables)),
   ], true);
   return {
     name: definition.name,

@@ -5,6 +5,7 @@ import { evaluate } from "./expressions.ts";
 import type { Lowering } from "./lowering.ts";
 import { number } from "./numbers.ts";
 import { constantIndex, indexId, loadElement, readScalar } from "./state.ts";
+import { slotElement, slotMember } from "./table_slots.ts";
 import { constant, describe, float, type StateRef, type TableValue, type Value } from "./values.ts";
 
 /** The key of a member expression: a name, or a value used as an index. */
@@ -63,6 +64,11 @@ function named(m: Lowering, object: Value, name: string, node: Node): Value {
     case "line":
       if (m.procedure) return m.refuse(node, "lineInRun", object.name);
       return lineMember(m, object, name, node);
+    case "given": {
+      const value = slotMember(m, object, name);
+      if (value) return value;
+      break;
+    }
     case "nothing":
       number(m, object, node);
   }
@@ -82,6 +88,8 @@ function element(m: Lowering, object: Value, key: Value, node: Node): Value {
       return stateValue(m, object.items[listIndex(m, key, object.items.length, node)]);
     case "table":
       return tableElement(m, object, key, node);
+    case "given":
+      return slotElement(m, object, key, node);
     case "array":
       return loadElement(m, object, indexId(m, key, object.length, node));
     case "record":

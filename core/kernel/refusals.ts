@@ -46,6 +46,10 @@ export const REFUSALS = {
     `${owner} has no \`${name}\` in a kernel`,
     "use + - * / and the functions of the context, or pass a function in `uses`",
   ],
+  noTables: (): Refusal => [
+    "the node has no tables",
+    "name them in `tables` of the definition",
+  ],
   noMember: (what: string, name: string): Refusal => [
     `${what} has no \`${name}\` in a kernel`,
     "use the members of ports, parameters, state and context only",

@@ -57,6 +57,7 @@ function same(x: Value, y: Value): boolean {
       return x.name === (y as typeof x).name;
     case "array":
     case "line":
+    case "given":
       return x.index === (y as typeof x).index;
     case "table":
       return x.data === (y as typeof x).data;

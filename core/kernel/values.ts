@@ -79,6 +79,11 @@ export interface TableValue {
   readonly kind: "table";
   readonly data: ArrayLike<number>;
 }
+/** A table that each instance is given. */
+export interface GivenValue {
+  readonly kind: "given";
+  readonly index: number;
+}
 /** The state object, or a list in it. */
 export interface StateRecordValue {
   readonly kind: "state";
@@ -125,6 +130,7 @@ export type Value =
   | RecordValue
   | ListValue
   | TableValue
+  | GivenValue
   | StateRecordValue
   | StateListValue
   | ArrayRef
@@ -195,5 +201,7 @@ export function describe(value: Value): string {
       return "a state array";
     case "line":
       return "a delay line";
+    case "given":
+      return "a table";
   }
 }

@@ -34,7 +34,7 @@ export function compileKernel(program: Program, options: KernelOptions): Uint8Ar
   const { width, sources, shared = true } = options;
   if (width === "chain" && !canChain(program, sources)) {
     throw new TypeError(
-      `Cannot compile "${program.name}" as a chain: it must have one input, one output, no state and no moving parameter`,
+      `Cannot compile "${program.name}" as a chain: it must have one input, one output, no state, no table of its own and no moving parameter`,
     );
   }
   if (width === "pair" && !canPair(program, sources)) {

@@ -39,8 +39,17 @@ export class Access {
 
   /** `index` limited to [low, high]. */
   limit(index: Code, low: number, high: number): Code {
-    const positive = integerLimit(this.f, this.form, "i32.max", [index, this.integer(low)]);
-    return integerLimit(this.f, this.form, "i32.min", [positive, this.integer(high)]);
+    return this.atMost(this.atLeast(index, this.integer(low)), this.integer(high));
+  }
+
+  /** `index` or `low`, whichever is more. */
+  atLeast(index: Code, low: Code): Code {
+    return integerLimit(this.f, this.form, "i32.max", [index, low]);
+  }
+
+  /** `index` or `high`, whichever is less. */
+  atMost(index: Code, high: Code): Code {
+    return integerLimit(this.f, this.form, "i32.min", [index, high]);
   }
 
   /** Bytes that `index` words take. */

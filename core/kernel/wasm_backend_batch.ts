@@ -19,6 +19,7 @@ import { Emitter, type Leaves } from "./wasm_backend_emitter.ts";
 import { type Addresses, Lanes } from "./wasm_backend_lanes.ts";
 import { LaneMemory } from "./wasm_backend_memory.ts";
 import type { Schedule } from "./wasm_backend_schedule.ts";
+import { Slots } from "./wasm_backend_slots.ts";
 import { Tables } from "./wasm_backend_tables.ts";
 import { paramField } from "./wasm_backend_time.ts";
 
@@ -39,6 +40,7 @@ export class Batch {
   readonly rows: readonly (readonly Local[])[];
   readonly #params: Addresses;
   readonly #tables: Tables;
+  readonly slots: Slots;
   /** Is NaN on a lane once something of the lane was not finite. */
   readonly #poison: readonly Local[];
 
@@ -66,6 +68,13 @@ export class Batch {
     this.outputs = buffers(inputs, outputs.length);
     this.rows = buffers(inputs + outputs.length, params);
     this.#tables = new Tables(lanes, program, (index) => this.tableAddress(index));
+    this.slots = new Slots(
+      lanes,
+      program,
+      [...schedule.before, ...schedule.during],
+      (lane) => this.state.lane(lane),
+      lanes.groups,
+    );
     this.cursors = new Cursors(f);
     this.emitter = new Emitter(f, program, schedule, lanes.form, lanes.groups);
     this.emitter.hoistConstants();
@@ -111,6 +120,11 @@ export class Batch {
             return scalar?.(node.imm, group) ?? this.scalars[group][node.imm];
           case "table.load":
             return this.#tables.load(node.imm, args[0], group);
+          case "given.load":
+          case "given.length":
+          case "given.rate":
+          case "given.id":
+            return this.slots.load(node, args, group);
           default:
             return this.memory.load(node, args, group, frame);
         }

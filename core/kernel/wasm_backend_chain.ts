@@ -9,10 +9,10 @@ import { schedule } from "./wasm_backend_schedule.ts";
 import { Tables } from "./wasm_backend_tables.ts";
 import { framesBefore, paramField, refuseStore } from "./wasm_backend_time.ts";
 
-/** Whether a program can be in a chain: one input, one output, no state, no parameter that moves. */
+/** Whether a program can be in a chain: one input, one output, no state, no slot, no parameter that moves. */
 export function canChain(program: Program, sources: readonly ParamSource[] = []): boolean {
   return program.inputs === 1 && program.outputs.length === 1 && program.scalars.length === 0 &&
-    isMemoryless(program) && !sources.includes(ParamSource.Row);
+    program.tableSlots === 0 && isMemoryless(program) && !sources.includes(ParamSource.Row);
 }
 
 /**

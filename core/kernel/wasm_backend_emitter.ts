@@ -121,5 +121,5 @@ export class Emitter {
 
 /** An operation whose result depends on its arguments alone. */
 function isArithmetic({ op }: IrNode): boolean {
-  return OPS[op].args.length > 0 && !/^(array|line|table)\./.test(op);
+  return OPS[op].args.length > 0 && !/^(array|line|table|given)\./.test(op);
 }

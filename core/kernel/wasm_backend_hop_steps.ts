@@ -1,5 +1,5 @@
 /** The steps of a procedure as instructions. @module */
-import { LINE_FLUSH } from "../layout.ts";
+import { LINE_FLUSH, TABLE_SLOT, TABLE_SLOT_BYTES } from "../layout.ts";
 import {
   type Code,
   f32,
@@ -113,6 +113,14 @@ export class ProcedureWriter {
         const { length } = this.#procedure.tables[imm];
         return f32.load(this.#element(tables[imm], args[0], length));
       }
+      case "given.load":
+        return f32.load(this.#given(imm, args[0]));
+      case "given.length":
+        return i32.load(this.#slot(imm, TABLE_SLOT.LENGTH));
+      case "given.rate":
+        return f32.load(this.#slot(imm, TABLE_SLOT.SAMPLE_RATE));
+      case "given.id":
+        return i32.load(this.#slot(imm, TABLE_SLOT.ID));
       default: {
         const known = (k: number) => {
           const { op, imm } = this.#procedure.nodes[args[k]];
@@ -121,6 +129,19 @@ export class ProcedureWriter {
         return arithmetic(this.#f, "scalar", node, args.map((arg) => this.#value(arg)), known);
       }
     }
+  }
+
+  /** Address of a word of a table slot. */
+  #slot(slot: number, field: number): Code {
+    return i32.sub(this.#instance.state, (slot + 1) * TABLE_SLOT_BYTES - field);
+  }
+
+  /** Address of a value of a table that is given: limited from above first, so an empty one reads its 0. */
+  #given(slot: number, index: Id): Code {
+    const last = i32.sub(i32.load(this.#slot(slot, TABLE_SLOT.LENGTH)), 1);
+    const low = integerLimit(this.#f, "scalar", "i32.min", [this.#value(index), last]);
+    const limited = integerLimit(this.#f, "scalar", "i32.max", [low, i32.const(0)]);
+    return i32.add(i32.load(this.#slot(slot, TABLE_SLOT.ADDRESS)), i32.shl(limited, 2));
   }
 
   #store({ op, args, imm }: IrNode): void {

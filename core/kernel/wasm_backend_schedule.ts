@@ -62,7 +62,7 @@ function isFree({ op }: IrNode): boolean {
 /** A node whose value is read from memory while frames are computed. */
 export function readsMemory({ op }: IrNode): boolean {
   return op === "input" || op === "param" || op === "array.load" || op === "line.read" ||
-    op === "table.load";
+    op === "table.load" || op.startsWith("given.");
 }
 
 function isState(node: IrNode, k: number): boolean {

@@ -14,6 +14,7 @@ import { type IrNode, ParamSource, type Program } from "./ir.ts";
 import { Access } from "./wasm_backend_access.ts";
 import { Emitter } from "./wasm_backend_emitter.ts";
 import { schedule } from "./wasm_backend_schedule.ts";
+import { Slots } from "./wasm_backend_slots.ts";
 import { Tables } from "./wasm_backend_tables.ts";
 
 /**
@@ -41,11 +42,14 @@ export function buildTimeKernel(
     program,
     (index) => i32.load(desc, 4 * (rowWord + program.params + index)),
   );
+  const used = [...plan.before, ...plan.during];
+  const slots = new Slots(tables.access, program, used, () => state, 1);
   const emitter = new Emitter(f, program, plan, "vector", 1);
   emitter.hoistConstants();
   const at = f.local("i32", i32.and(i32.sub(i32.shl(frames, 2), 4), -16));
   const leaves = {
-    load({ op, imm }: IrNode, args: readonly Code[]): Code {
+    load(node: IrNode, args: readonly Code[]): Code {
+      const { op, imm } = node;
       switch (op) {
         case "input":
           return v128.load(i32.add(inputs[imm], at));
@@ -54,6 +58,11 @@ export function buildTimeKernel(
           return v128.load32_splat(params, imm * PARAM_BYTES + paramField(sources[imm]));
         case "table.load":
           return tables.load(imm, args[0], 0);
+        case "given.load":
+        case "given.length":
+        case "given.rate":
+        case "given.id":
+          return slots.load(node, args, 0);
         default:
           return v128.load32_splat(state, program.scalars[imm].offset);
       }

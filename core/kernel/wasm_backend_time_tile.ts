@@ -21,6 +21,7 @@ import { Access } from "./wasm_backend_access.ts";
 import type { Batch } from "./wasm_backend_batch.ts";
 import { Emitter } from "./wasm_backend_emitter.ts";
 import { fixedDelay, type Part, type Parts, TILE } from "./wasm_backend_parts.ts";
+import { Slots } from "./wasm_backend_slots.ts";
 import { Tables } from "./wasm_backend_tables.ts";
 
 /** What a value costs to cross over: four extractions, or four insertions. */
@@ -47,6 +48,7 @@ export function gainsByTiles(batch: Batch, { parts }: Parts): boolean {
 export class TimeTile {
   readonly #vector: Emitter;
   readonly #tables: Tables;
+  readonly #slots: Slots;
   readonly #flush: Local;
   /** Is NaN on a lane once an output was not finite. */
   readonly #poison: Local;
@@ -58,6 +60,8 @@ export class TimeTile {
     this.#vector = new Emitter(f, program, schedule, "vector", 1);
     this.#vector.hoistConstants();
     this.#tables = new Tables(access, program, (index) => batch.tableAddress(index));
+    const loads = parts.parts.flatMap(({ ids }) => ids);
+    this.#slots = new Slots(access, program, loads, () => batch.state.lane(0), 1);
     this.#flush = f.local("v128", f32x4Const(LINE_FLUSH));
     this.#poison = f.local("v128");
     const wanted = parts.parts.flatMap(({ ids, serial }) =>
@@ -114,6 +118,8 @@ export class TimeTile {
         return v128.load(i32.add(rows[0][imm], at));
       case "table.load":
         return this.#tables.load(imm, args[0], 0);
+      case "given.load":
+        return this.#slots.load({ op, imm, args: ids }, args, 0);
       case "state.f32":
       case "state.i32": {
         // The value before each frame: the scalar's own, then the new values of three frames.

@@ -47,7 +47,7 @@ function estimate(program: Program): Costs {
     for (const id of part.ids) {
       const { op, imm } = nodes[id];
       if (op.startsWith("line.") && tiled[imm]) lines++;
-      else if (/^(line|array|table)\./.test(op)) scattered++;
+      else if (/^(line|array|table|given)\./.test(op)) scattered++;
       else if (part.serial) serial++;
       else parallel++;
     }

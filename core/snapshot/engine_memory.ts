@@ -117,7 +117,7 @@ export class EngineMemory {
 
   /** The state of one instance of a node. */
   lane({ place, type: { program } }: GraphNode, channel: number): LaneState {
-    const state = place!.state + channel * program.stateBytes;
+    const { state } = place!.lanes[channel];
     const lane: LaneState = { floats: {}, integers: {}, arrays: {}, lines: {} };
     for (const { name, type, offset } of resettable(program)) {
       const at = (state + offset) / 4;
@@ -135,7 +135,7 @@ export class EngineMemory {
   /** Sets what fits by name, kind and length; the rest begins as it does in a new node. */
   setLane({ place, type }: GraphNode, channel: number, lane: LaneState): void {
     const program: Program = type.program;
-    const state = place!.state + channel * program.stateBytes;
+    const { state } = place!.lanes[channel];
     for (const { name, type, offset } of resettable(program)) {
       const values = type === "f32" ? lane.floats : lane.integers;
       const words = type === "f32" ? this.#f32 : this.#i32;
@@ -190,7 +190,7 @@ function extent(engine: Engine): [low: number, high: number] {
   const edges = engine.connections.map(({ edge }) => edge);
   const nodes = engine.nodes.map(({ record }) => record);
   for (const { place, type, channels } of [...nodes, ...edges.flatMap(({ gain }) => gain ?? [])]) {
-    if (place) add(place.params, place.state + channels * type.program.stateBytes);
+    if (place) add(place.params, place.lanes[channels - 1].state + type.program.stateBytes);
   }
   for (const { rings } of edges) for (const ring of rings) add(ring, ring + 2 * QUANTUM * 4);
   return [Math.min(low, high), high];

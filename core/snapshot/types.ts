@@ -4,7 +4,7 @@ import type { PortsSpec } from "../kernel/definition.ts";
 
 /** A node definition, whatever its ports and parameters. */
 // deno-lint-ignore no-explicit-any
-export type AnyNodeDefinition = NodeDefinition<any, any, any>;
+export type AnyNodeDefinition = NodeDefinition<any, any, any, any>;
 
 /**
  * The types by name.

@@ -6,6 +6,7 @@ import { lowerHop } from "../../core/kernel/lower_hop.ts";
 import { portShapes } from "../../core/kernel/ports.ts";
 import { AssertionError } from "@std/assert";
 import { Evaluator } from "./evaluate.ts";
+import type { GivenTable } from "./given_table.ts";
 import { Reference } from "./reference.ts";
 
 /** How a comparison is made. */
@@ -18,6 +19,8 @@ export interface AgreeOptions {
   readonly input?: (frame: number, channel: number) => number;
   /** Parameter of a frame; default: random within its range, a new value every 16 frames. */
   readonly param?: (frame: number, index: number) => number;
+  /** Tables by slot. Default: none. */
+  readonly tables?: readonly GivenTable[];
 }
 
 /** Numbers in [0, 1) from a seed. */
@@ -37,8 +40,8 @@ export function agree(
 ): { program: Program; output: number[][] } {
   const { frames = 64, sampleRate = 48_000, tolerance = 1e-5 } = options;
   const program = lower(definition, sampleRate);
-  const evaluator = new Evaluator(program, lowerHop(definition, sampleRate));
-  const reference = new Reference(definition, sampleRate);
+  const evaluator = new Evaluator(program, lowerHop(definition, sampleRate), options.tables);
+  const reference = new Reference(definition, sampleRate, undefined, options.tables);
   const random = noise(7);
   const input = options.input ?? (() => Math.fround(2 * random() - 1));
   const specs = Object.values(definition.params);

@@ -7,6 +7,7 @@
 import { type IrNode, OPS, type Program } from "../../core/kernel/ir.ts";
 import type { Procedure } from "../../core/kernel/procedure.ts";
 import { type ProcedureMemory, procedureToJs } from "./procedure_to_js.ts";
+import { type GivenTable, NO_TABLE, tableValue } from "./given_table.ts";
 import { LINE_FLUSH } from "../../core/layout.ts";
 
 const f = Math.fround;
@@ -22,13 +23,19 @@ export class Evaluator {
   readonly blocks: Float32Array[];
   readonly #every: number;
   readonly #hop: ((memory: ProcedureMemory) => void) | null;
+  readonly #tables: readonly GivenTable[];
   #now = 0;
 
   /** @param hop The procedure that shares the program's state. */
-  constructor(program: Program, hop: Procedure | null = null) {
+  constructor(
+    program: Program,
+    hop: Procedure | null = null,
+    tables: readonly GivenTable[] = [],
+  ) {
     this.program = program;
     this.#every = hop?.every ?? Infinity;
     this.#hop = hop && procedureToJs(hop);
+    this.#tables = Array.from({ length: program.tableSlots }, (_, k) => tables[k] ?? NO_TABLE);
     this.scalars = program.scalars.map(({ initial }) => initial);
     this.blocks = program.blocks.map(({ length }) => new Float32Array(length));
   }
@@ -38,7 +45,7 @@ export class Evaluator {
     const { nodes, outputs, next } = this.program;
     const values: number[] = [];
     if (this.#hop && this.#now % this.#every === 0) {
-      this.#hop({ blocks: this.blocks, scalars: this.scalars, params });
+      this.#hop({ blocks: this.blocks, scalars: this.scalars, params, given: this.#tables });
     }
     for (const node of nodes) values.push(this.#value(node, values, inputs, params));
     next.forEach((id, k) => this.scalars[k] = values[id]);
@@ -75,6 +82,14 @@ export class Evaluator {
         const table = this.program.tables[imm];
         return table[clamp(x, 0, table.length - 1)];
       }
+      case "given.load":
+        return tableValue(this.#tables[imm], x);
+      case "given.length":
+        return this.#tables[imm].data.length;
+      case "given.rate":
+        return f(this.#tables[imm].sampleRate ?? 48_000);
+      case "given.id":
+        return this.#tables[imm].id ?? 1;
       case "array.load":
         return this.blocks[imm][clamp(x, 0, this.blocks[imm].length - 1)];
       case "array.store":

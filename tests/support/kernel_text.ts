@@ -1,6 +1,12 @@
 /** Definitions from source text, for programs that are generated or that TypeScript would not take. @module */
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
-import type { ParamsSpec, PortsSpec, StateSpec, UsesSpec } from "../../core/kernel/definition.ts";
+import type {
+  ParamsSpec,
+  PortsSpec,
+  StateSpec,
+  TablesSpec,
+  UsesSpec,
+} from "../../core/kernel/definition.ts";
 
 /** Parts of a definition that differ from the default. All are said to stand in patch.ts, line 12. */
 export interface KernelText {
@@ -10,6 +16,7 @@ export interface KernelText {
   readonly params?: ParamsSpec;
   readonly state?: StateSpec;
   readonly uses?: UsesSpec;
+  readonly tables?: TablesSpec;
 }
 
 /**

@@ -13,8 +13,12 @@ export class Player {
   readonly scheduler: Scheduler;
   readonly #output: Float32Array;
 
-  constructor(options: EngineOptions = {}, schedulerOptions: SchedulerOptions = {}) {
-    this.engine = new Engine(options);
+  constructor(
+    options: EngineOptions = {},
+    schedulerOptions: SchedulerOptions = {},
+    engine: Engine = new Engine(options),
+  ) {
+    this.engine = engine;
     const { shared } = this.engine;
     this.scheduler = new Scheduler(shared, schedulerOptions);
     this.engine.attach({ install: (mail) => this.scheduler.install(mail) });
@@ -24,6 +28,11 @@ export class Player {
       layout(shared.capacity).output,
       blockFrames * outputs,
     );
+  }
+
+  /** Of an engine that is there already. */
+  static of(engine: Engine): Player {
+    return new Player({}, {}, engine);
   }
 
   /** Renders so many frames in blocks of the engine's size (the last one shorter); interleaved. */

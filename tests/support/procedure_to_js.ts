@@ -6,6 +6,7 @@
 import { type Id, OPS } from "../../core/kernel/ir.ts";
 import type { Procedure, Step } from "../../core/kernel/procedure.ts";
 import { LINE_FLUSH } from "../../core/layout.ts";
+import { type GivenTable, tableValue } from "./given_table.ts";
 import { arithmeticText } from "./program_to_js.ts";
 
 /** What one run of a procedure works on. */
@@ -14,6 +15,8 @@ export interface ProcedureMemory {
   /** By index: f32, or the bits of an i32 or a phase. */
   readonly scalars: { [index: number]: number };
   readonly params: ArrayLike<number>;
+  /** Tables of the instance. */
+  readonly given: readonly GivenTable[];
 }
 
 /** A function that runs the procedure once. */
@@ -39,6 +42,14 @@ export function procedureToJs(procedure: Procedure): (memory: ProcedureMemory) =
       case "scalar.store.f32":
       case "scalar.store.i32":
         return `scalars[${imm}] = ${x}`;
+      case "given.load":
+        return `tableValue(given[${imm}], ${x})`;
+      case "given.length":
+        return `given[${imm}].data.length`;
+      case "given.rate":
+        return `f(given[${imm}].sampleRate ?? 48000)`;
+      case "given.id":
+        return `given[${imm}].id ?? 1`;
       case "slot.f32":
       case "slot.i32":
       case "slot.mask":
@@ -69,18 +80,19 @@ export function procedureToJs(procedure: Procedure): (memory: ProcedureMemory) =
       }
     }).join("\n");
   const names = [...nodes.map((_, id) => `v${id}`), ...slots.map((_, k) => `slot${k}`)];
-  const body = `return ({ blocks, scalars, params }) => {
+  const body = `return ({ blocks, scalars, params, given }) => {
     let ${names.map((name) => `${name} = 0`).join(", ") || "none"};
     ${text(procedure.steps)}
   };`;
   const clamp = (x: number, high: number) => x < 0 ? 0 : x > high ? high : x;
   const c = Math.fround(LINE_FLUSH);
   const flush = (x: number) => Math.fround(Math.fround(x + c) - c);
-  return new Function("ops", "f", "clamp", "flush", "tables", body)(
+  return new Function("ops", "f", "clamp", "flush", "tables", "tableValue", body)(
     OPS,
     Math.fround,
     clamp,
     flush,
     tables,
+    tableValue,
   );
 }

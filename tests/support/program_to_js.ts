@@ -7,6 +7,7 @@
 import { type Op, OPS, type Program } from "../../core/kernel/ir.ts";
 import type { Procedure } from "../../core/kernel/procedure.ts";
 import { procedureToJs } from "./procedure_to_js.ts";
+import { type GivenTable, NO_TABLE, tableValue } from "./given_table.ts";
 import { LINE_FLUSH } from "../../core/layout.ts";
 
 /** One sample: fills `outputs` (one number a channel). */
@@ -65,7 +66,11 @@ export function arithmeticText(op: Op, args: readonly string[], imm: number): st
 }
 
 /** A new instance of the program, with its initial state; `hop` is the procedure that shares it. */
-export function instantiate(program: Program, hop: Procedure | null = null): StepFunction {
+export function instantiate(
+  program: Program,
+  hop: Procedure | null = null,
+  given: readonly GivenTable[] = [],
+): StepFunction {
   const { nodes, outputs, next, scalars, blocks, tables } = program;
   const lines: string[] = [];
   for (const [id, { op, args, imm }] of nodes.entries()) {
@@ -84,6 +89,18 @@ export function instantiate(program: Program, hop: Procedure | null = null): Ste
         break;
       case "table.load":
         set(`tables[${imm}][clamp(${x}, 0, ${tables[imm].length - 1})]`);
+        break;
+      case "given.load":
+        set(`tableValue(slots[${imm}], ${x})`);
+        break;
+      case "given.length":
+        set(`slots[${imm}].data.length`);
+        break;
+      case "given.rate":
+        set(`f(slots[${imm}].sampleRate ?? 48000)`);
+        break;
+      case "given.id":
+        set(`slots[${imm}].id ?? 1`);
         break;
       case "array.load":
         set(`blocks[${imm}][clamp(${x}, 0, ${blocks[imm].length - 1})]`);
@@ -110,7 +127,7 @@ export function instantiate(program: Program, hop: Procedure | null = null): Ste
     )
   }
     let now = 0;
-    const memory = { blocks, params: null, scalars: {
+    const memory = { blocks, params: null, given: slots, scalars: {
       ${
     scalars.map((_, k) => `get ${k}() { return s${k}; }, set ${k}(x) { s${k} = x; },`).join("\n")
   }
@@ -129,13 +146,17 @@ export function instantiate(program: Program, hop: Procedure | null = null): Ste
   const c = Math.fround(LINE_FLUSH);
   const flush = (x: number) => Math.fround(Math.fround(x + c) - c);
   const memory = blocks.map(({ length }) => new Float32Array(length));
-  return new Function("ops", "f", "clamp", "flush", "tables", "blocks", "hop", body)(
+  const slots = Array.from({ length: program.tableSlots }, (_, k) => given[k] ?? NO_TABLE);
+  const names = ["ops", "f", "clamp", "flush", "tables", "blocks", "slots", "tableValue", "hop"];
+  return new Function(...names, body)(
     OPS,
     Math.fround,
     clamp,
     flush,
     tables,
     memory,
+    slots,
+    tableValue,
     hop && procedureToJs(hop),
   );
 }

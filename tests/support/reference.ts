@@ -7,6 +7,8 @@
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { PortsSpec, StateItem, StateSpec } from "../../core/kernel/definition.ts";
 import { hopFrames } from "../../core/kernel/lower_hop.ts";
+import { tableNames } from "../../core/kernel/table_slots.ts";
+import { type GivenTable, NO_TABLE, tableValue } from "./given_table.ts";
 import { referenceContext } from "../../core/math/reference.ts";
 
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
@@ -27,6 +29,18 @@ function clampedArray(
       return typeof member === "function" ? member.bind(data) : member;
     },
     set: (_, key, value) => (data[place(key as string)] = round(value), true),
+  });
+}
+
+/** A table as `tick` sees it. */
+function tableView(table: GivenTable = NO_TABLE): object {
+  const { data, sampleRate = 48_000, id = 1 } = table;
+  return new Proxy({ length: data.length, sampleRate, id }, {
+    get: (own, key) => {
+      if (typeof key === "symbol" || key in own) return Reflect.get(own, key);
+      const index = Math.trunc(Number(key));
+      return tableValue(table, Number.isNaN(index) ? 0 : index);
+    },
   });
 }
 
@@ -83,7 +97,12 @@ export class Reference {
   #now = 0;
 
   /** @param round How arrays and delay lines round what is written to them. Default: not at all. */
-  constructor(definition: NodeDefinition, sampleRate: number, round = (x: number) => x) {
+  constructor(
+    definition: NodeDefinition,
+    sampleRate: number,
+    round = (x: number) => x,
+    given: readonly GivenTable[] = [],
+  ) {
     this.#definition = definition;
     this.#round = round;
     this.#every = hopFrames(definition, sampleRate);
@@ -92,7 +111,12 @@ export class Reference {
         Array.isArray(value) && value.every((x) => typeof x === "number");
       return [name, isNumbers ? clampedArray([...value as number[]], round) : value];
     });
-    this.#context = { ...referenceContext(sampleRate), ...Object.fromEntries(uses) };
+    const tables = tableNames(definition.tables).map((name, k) => [name, tableView(given[k])]);
+    this.#context = {
+      ...referenceContext(sampleRate),
+      tables: Object.fromEntries(tables),
+      ...Object.fromEntries(uses),
+    };
     for (const [name, item] of Object.entries((definition.spec.state ?? {}) as StateSpec)) {
       if (Array.isArray(item)) {
         const list: unknown[] = this.#state[name] = [];

@@ -6,6 +6,7 @@ import { lower } from "../../core/kernel/lower.ts";
 import { lowerHop } from "../../core/kernel/lower_hop.ts";
 import { portShapes } from "../../core/kernel/ports.ts";
 import type { Procedure } from "../../core/kernel/procedure.ts";
+import type { GivenTable } from "./given_table.ts";
 import { instantiate } from "./program_to_js.ts";
 
 /** A value, or a value for each frame. */
@@ -19,6 +20,8 @@ export interface RenderOptions {
   readonly params?: Readonly<Record<string, Signal | string>>;
   /** One signal for each input channel, in order. Default: silence. */
   readonly inputs?: readonly Signal[];
+  /** Tables by slot. Default: none. */
+  readonly tables?: readonly GivenTable[];
 }
 
 interface Compiled {
@@ -59,7 +62,7 @@ export function render(
   );
   const channels = portShapes(definition.inputs).reduce((sum, port) => sum + port.channels, 0);
   const inputSignals = Array.from({ length: channels }, (_, k) => toReader(inputs[k] ?? 0));
-  const step = instantiate(program, hop);
+  const step = instantiate(program, hop, options.tables);
   const out = program.outputs.map(() => new Float32Array(frames));
   const sample = new Float32Array(out.length);
   const p = new Float32Array(specs.length);

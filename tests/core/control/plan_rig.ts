@@ -121,6 +121,7 @@ export function addNode(graph: Graph, type: NodeType, channels: number, slot: nu
     type,
     channels,
     tracks: type.params.map((p) => new ParamTrack(p.default)),
+    tables: [],
     place: makePlace(
       {
         id: slot,

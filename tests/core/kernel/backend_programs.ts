@@ -12,7 +12,7 @@ import { random } from "./backend_rig.ts";
 
 /** Makes a program by hand. */
 export function makeProgram(
-  shape: Partial<Pick<Program, "name" | "inputs" | "params" | "tables">> & {
+  shape: Partial<Pick<Program, "name" | "inputs" | "params" | "tables" | "tableSlots">> & {
     scalars?: ("f32" | "i32")[];
     blocks?: { kind: "array" | "line"; length: number }[];
   },
@@ -34,6 +34,7 @@ export function makeProgram(
     inputs: shape.inputs ?? 0,
     params: shape.params ?? 0,
     tables: shape.tables ?? [],
+    tableSlots: shape.tableSlots ?? 0,
     nodes: b.nodes,
     outputs,
     scalars,
@@ -62,15 +63,17 @@ const NUMBERS = [
 const INTEGERS = [0, 1, -1, 2, 31, 100, 0x7fffffff, -0x80000000, 0x3f800000];
 
 const arithmetic = (Object.keys(OPS) as Op[]).filter((op) =>
-  OPS[op].args.length > 0 && !/^(array|line|table|scalar)\./.test(op)
+  OPS[op].args.length > 0 && !/^(array|line|table|scalar|given)\./.test(op)
 );
 const loads: Op[] = ["array.load", "array.store", "line.read", "line.write", "table.load"];
+const givenOps: Op[] = ["given.load", "given.load", "given.length", "given.rate", "given.id"];
 
 /** What a random program may contain. */
 export interface Wildness {
   readonly state?: boolean;
   readonly memory?: boolean;
   readonly tables?: boolean;
+  readonly slots?: boolean;
   readonly inputs?: number;
   readonly outputs?: number;
   /** Whether delay lines are read at fixed delays of many frames, as reverberators do. */
@@ -79,8 +82,15 @@ export interface Wildness {
 
 /** Random programs: any operation on any earlier values, any value as output or new state. */
 export function programs(
-  { state = true, memory = true, tables = true, inputs, outputs, longDelays = false }: Wildness =
-    {},
+  {
+    state = true,
+    memory = true,
+    tables = true,
+    slots = true,
+    inputs,
+    outputs,
+    longDelays = false,
+  }: Wildness = {},
 ): fc.Arbitrary<Program> {
   return fc.record({
     steps: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat()), {
@@ -104,11 +114,12 @@ export function programs(
       { maxLength: memory ? 3 : 0 },
     ),
     tables: fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: tables ? 2 : 0 }),
+    tableSlots: fc.integer({ min: 0, max: slots ? 2 : 0 }),
     ends: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
   }).map((shape) => {
     const tables = shape.tables.map((n) => Float32Array.from({ length: n }, (_, k) => k / 3 - 1));
     return makeProgram({ ...shape, tables }, (b) => {
-      const grower = new Grower(b, shape.blocks, tables.length, longDelays);
+      const grower = new Grower(b, shape.blocks, tables.length, shape.tableSlots, longDelays);
       for (let k = 0; k < shape.inputs; k++) b.emit("input", [], k);
       for (let k = 0; k < shape.params; k++) b.emit("param", [], k);
       shape.scalars.forEach((type, k) => b.emit(`state.${type}`, [], k));
@@ -129,12 +140,18 @@ class Grower {
     readonly b: IrBuilder,
     readonly blocks: readonly { kind: "array" | "line"; length: number }[],
     readonly tables: number,
+    readonly slots: number,
     readonly longDelays: boolean,
   ) {}
 
   /** One operation on earlier values, chosen by four numbers. */
   step([what, x, y, z]: readonly number[]): void {
     const { b } = this;
+    if (this.slots > 0 && what % 5 === 0) {
+      const op = givenOps[y % givenOps.length];
+      b.emit(op, op === "given.load" ? [this.pick("i32", x)] : [], z % this.slots);
+      return;
+    }
     const many = this.blocks.length + this.tables > 0 && what % 3 === 0;
     const op = many ? loads[(what >> 2) % loads.length] : arithmetic[what % arithmetic.length];
     const args: Id[] = OPS[op].args.map((type, k) => this.pick(type, [x, y, z][k]));

@@ -1,6 +1,12 @@
 /** Runs a kernel and its oracle on equal memories. @module */
-import { HEADER, PARAM_BYTES, QUANTUM } from "../../../core/layout.ts";
-import type { ParamSource, Program } from "../../../core/kernel/ir.ts";
+import {
+  HEADER,
+  PARAM_BYTES,
+  QUANTUM,
+  TABLE_SLOT,
+  TABLE_SLOT_BYTES,
+} from "../../../core/layout.ts";
+import { instanceBytes, type ParamSource, type Program } from "../../../core/kernel/ir.ts";
 import { compileOracle } from "../../../core/kernel/js_backend_oracle.ts";
 import { compileKernel, type Width } from "../../../core/kernel/wasm_backend.ts";
 
@@ -54,12 +60,17 @@ export class Rig {
     readonly program: Program,
     readonly options: { width: Exclude<Width, "pair">; sources: readonly ParamSource[] },
     readonly instances: number,
-    { seed = 1, inPlace = false }: { seed?: number; inPlace?: boolean } = {},
+    { seed = 1, inPlace = false, lengths = [0, 1, 5, 64] }: {
+      seed?: number;
+      inPlace?: boolean;
+      /** Lengths of the tables in slots, in turn. */
+      lengths?: readonly number[];
+    } = {},
   ) {
     const { width } = options;
     const lanes = width === "chain" ? instances : width;
     this.#stride = width === "chain" ? 1 : width;
-    const pages = 4 + Math.ceil(lanes * (program.stateBytes + 4096) / PAGE);
+    const pages = 4 + Math.ceil(lanes * (instanceBytes(program) + 4096) / PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages });
     this.view = {
       f32: new Float32Array(this.memory.buffer),
@@ -74,7 +85,9 @@ export class Rig {
       const made = Array.from({ length: instances }, make);
       return Array.from({ length: lanes }, (_, lane) => made[Math.min(lane, instances - 1)]);
     };
-    this.states = own(() => this.#take(program.stateBytes));
+    this.states = own(() =>
+      this.#take(instanceBytes(program)) + program.tableSlots * TABLE_SLOT_BYTES
+    );
     this.params = own(() => this.#take(PARAM_BYTES * program.params));
     this.inputs = Array.from({ length: program.inputs }, () => this.#buffer());
     this.outputs = program.outputs.map((_, k) =>
@@ -86,6 +99,15 @@ export class Rig {
       this.view.f32.set(table, address >> 2);
       return address;
     });
+    let tablesMade = 0;
+    for (const state of new Set(this.states)) {
+      for (let slot = 0; slot < program.tableSlots; slot++) {
+        this.#fillSlot(
+          state - (slot + 1) * TABLE_SLOT_BYTES,
+          lengths[tablesMade++ % lengths.length],
+        );
+      }
+    }
     for (const state of this.states) {
       for (const { offset, type, initial } of program.scalars) {
         this.view[type][(state + offset) >> 2] = initial;
@@ -154,6 +176,16 @@ export class Rig {
   output(lane: number, frames: number): number[] {
     const at = this.outputs[0] >> 2;
     return Array.from({ length: frames }, (_, t) => this.view.f32[at + t * this.#stride + lane]);
+  }
+
+  /** Puts a table of random numbers, or of one 0 if its length is 0, into a slot. */
+  #fillSlot(slot: number, length: number): void {
+    const address = this.#take(4 * Math.max(1, length));
+    if (length === 0) this.view.f32[address >> 2] = 0;
+    this.view.i32[(slot + TABLE_SLOT.ADDRESS) >> 2] = address;
+    this.view.i32[(slot + TABLE_SLOT.LENGTH) >> 2] = length;
+    this.view.f32[(slot + TABLE_SLOT.SAMPLE_RATE) >> 2] = 1000 + address;
+    this.view.i32[(slot + TABLE_SLOT.ID) >> 2] = address;
   }
 
   #take(bytes: number): number {

@@ -67,7 +67,7 @@ export class HopRig {
       set: (_, k: string, value) => (place(k)[0][place(k)[1]] = value, true),
     });
     const oracle = procedureToJs(procedure);
-    this.#oracle = () => oracle({ blocks, scalars, params });
+    this.#oracle = () => oracle({ blocks, scalars, params, given: [] });
     const sources = Array.from({ length: procedure.params }, () => ParamSource.Still);
     const bytes = compileHop(procedure, { sources, shared: false });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
