@@ -91,6 +91,28 @@ export class Editor {
     return [...this.graph.nodes].sort((a, b) => this.#ages.get(a)! - this.#ages.get(b)!);
   }
 
+  /** Pending changes of parameters that go along with the next plan. */
+  get liveValues(): number {
+    let count = 0;
+    for (const change of this.#pending) if (change.kind === "set" && change.live) count++;
+    return count;
+  }
+
+  /** A node that has the table. */
+  userOf(table: Table): GraphNode | undefined {
+    return [...this.graph.nodes].find((node) => node.tables.includes(table));
+  }
+
+  /** The changes that remove a node with its connections. @throws {RangeError} If it is not here. */
+  removal(node: GraphNode): Change[] {
+    this.check(node);
+    const edges = new Set([...this.graph.incoming(node), ...this.graph.outgoing(node)]);
+    return [
+      ...Array.from(edges, (edge): Change => ({ kind: "disconnect", edge })),
+      { kind: "remove", node },
+    ];
+  }
+
   /** The node of this name. */
   named(name: string): GraphNode | undefined {
     return this.#names.get(name);

@@ -114,10 +114,12 @@ export class Engine {
     const arena = new Arena(memory.buffer, regions.nodes, capacity.nodes);
     const heap = new Heap(memory.buffer, regions.heap, capacity.heapBytes);
     const nodeMemory = new NodeMemory(memory, heap, sampleRate);
-    this.#tables = new TableStore(nodeMemory, memory.buffer, sampleRate, (table) => {
-      const { nodes } = this.#editor.graph;
-      return [...nodes].find((node) => node.tables.includes(table));
-    });
+    this.#tables = new TableStore(
+      nodeMemory,
+      memory.buffer,
+      sampleRate,
+      (table) => this.#editor.userOf(table),
+    );
     this.#store = new NodeStore(arena, nodeMemory, capacity.nodes);
     this.#editor = new Editor(new Graph(), this.#store, () => this.#publisher);
     this.#kernels = new KernelLibrary((mail) => {
@@ -424,29 +426,16 @@ export class Engine {
   }
 
   #remove(node: GraphNode): void {
-    const { graph } = this.#editor;
-    this.#editor.check(node);
-    const edges = new Set([...graph.incoming(node), ...graph.outgoing(node)]);
-    this.#apply([
-      ...Array.from(edges, (edge): Change => ({ kind: "disconnect", edge })),
-      { kind: "remove", node },
-    ]);
-  }
-
-  /** Changes of parameters that go along with the next plan. */
-  get #values(): number {
-    let count = 0;
-    for (const change of this.#editor.pending) if (change.kind === "set" && change.live) count++;
-    return count;
+    this.#apply(this.#editor.removal(node));
   }
 
   get #canPublish(): boolean {
-    return this.#link.obstacle(this.#values, 0) === null;
+    return this.#link.obstacle(this.#editor.liveValues, 0) === null;
   }
 
   /** Refuses what could never be sent at once. */
   #checkSize(): void {
-    const values = this.#values;
+    const values = this.#editor.liveValues;
     if (this.#link.canHold(values)) return;
     throw new RangeError(
       `Cannot edit: ${values} changes of parameters are to take effect at once, which is more than the command ring holds`,
@@ -460,7 +449,7 @@ export class Engine {
 
   #publish(frame: number, forget: number | null = null): void {
     if (!this.#publisher.isStale && frame === 0 && forget === null) return;
-    const commands = this.#values + (forget === null ? 0 : 1);
+    const commands = this.#editor.liveValues + (forget === null ? 0 : 1);
     const obstacle = this.#link.obstacle(commands, frame);
     if (obstacle) throw new RangeError(`Cannot edit: ${obstacle}`);
     this.#publisher.publish(frame, this.now, forget);
