@@ -153,6 +153,18 @@ export class Editor {
     this.#pending.push(change);
   }
 
+  /** Applies all changes, or none if one of them, or what is checked after them, throws. */
+  applyAll(changes: readonly Change[], check?: () => void): void {
+    const mark = this.#pending.length;
+    try {
+      for (const change of changes) this.apply(change);
+      check?.();
+    } catch (error) {
+      this.rollBack(mark);
+      throw error;
+    }
+  }
+
   /** Refuses a node that is not in the graph. */
   check(node: GraphNode): void {
     if (this.graph.nodes.has(node)) return;

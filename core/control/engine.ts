@@ -459,13 +459,7 @@ export class Engine {
 
   /** A transaction of one, or part of the open one. */
   #apply(changes: readonly Change[]): void {
-    const mark = this.#editor.pending.length;
-    try {
-      for (const change of changes) this.#editor.apply(change);
-    } catch (error) {
-      this.#editor.rollBack(mark);
-      throw error;
-    }
+    this.#editor.applyAll(changes);
     if (this.#editing) return;
     this.#history.add(changes);
     this.#schedule();
@@ -473,17 +467,11 @@ export class Engine {
 
   /** Changes taken back or made again: one transaction. */
   #transact(changes: readonly Change[]): void {
-    const mark = this.#editor.pending.length;
-    try {
-      for (const change of changes) {
-        const live = change.kind === "set" && this.#publisher.isSounding(change.node);
-        this.#editor.apply(change.kind === "set" ? { ...change, live } : change);
-      }
-      this.#checkSize();
-    } catch (error) {
-      this.#editor.rollBack(mark);
-      throw error;
-    }
+    const now = changes.map((change): Change => {
+      if (change.kind !== "set") return change;
+      return { ...change, live: this.#publisher.isSounding(change.node) };
+    });
+    this.#editor.applyAll(now, () => this.#checkSize());
     this.#schedule();
   }
 
