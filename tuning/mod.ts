@@ -57,6 +57,7 @@ export type { ScaleEntry } from "./tables/entry.ts";
 export { formatScl, parseScl } from "./scl.ts";
 export { formatKbm, parseKbm } from "./kbm.ts";
 export { ScalaFileError } from "./scala_text.ts";
+export { tuningFromTexts, type TuningTexts, tuningTexts } from "./texts.ts";
 
 // Tables for nodes
 export { type QuantiserTable, toQuantiserTable, toTable } from "./table.ts";

@@ -11,7 +11,7 @@ import { Arena } from "../rt/arena.ts";
 import { BufferPool } from "../rt/buffer_pool.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
-import type { SharedEngine } from "../rt/shared.ts";
+import { MAX_COMMANDS, type SharedEngine } from "../rt/shared.ts";
 import { checkChannels, checkInteger, paramNumber } from "./checks.ts";
 import { type Change, Editor } from "./editor.ts";
 import { type EngineStats, StatsDesk } from "./engine_stats.ts";
@@ -209,6 +209,15 @@ export class Engine {
   stats(): EngineStats {
     const profile = this.#profiler.isRunning ? this.#profiler.read() : null;
     return this.#desk.read(this.now, this.#link.waiting, profile);
+  }
+
+  /** @internal What is going on beside nodes, parameters and connections as they are, or null. */
+  get underWay(): string | null {
+    if (this.#publisher.isStale || this.#link.taken < this.#publisher.awaited) {
+      return "an edit waits for the audio side";
+    }
+    if (this.#publisher.isFading) return "a connection fades";
+    return this.#link.waiting > MAX_COMMANDS ? "too many changes of parameters wait" : null;
   }
 
   /** What is free of the engine's memory. */

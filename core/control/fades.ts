@@ -24,6 +24,11 @@ export class Fades {
     return this.#active.get(edge);
   }
 
+  /** Whether there are any. */
+  get isActive(): boolean {
+    return this.#active.size > 0;
+  }
+
   start(edge: GraphEdge, kind: "in" | "out", frames: number): void {
     this.#active.set(edge, { kind, frames, epoch: 0, until: Infinity, isOver: false });
   }

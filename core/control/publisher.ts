@@ -62,6 +62,7 @@ export class Publisher {
   #gains: ReadonlySet<GraphNode> = new Set();
   #retired: Retired[] = [];
   #stale = false;
+  #awaited = 0;
 
   constructor(context: PublisherContext) {
     this.#context = context;
@@ -80,6 +81,16 @@ export class Publisher {
   /** Whether the audio side may know the connection. */
   isSoundingEdge(edge: GraphEdge): boolean {
     return this.#edges.has(edge);
+  }
+
+  /** Epoch of the last plan that does more than to let the graph sound: later, or with copied states. */
+  get awaited(): number {
+    return this.#awaited;
+  }
+
+  /** Whether any connection fades. */
+  get isFading(): boolean {
+    return this.#fades.isActive;
   }
 
   /** Whether there is anything to be sent. */
@@ -114,6 +125,8 @@ export class Publisher {
       // What begins right now has been sent as a change at once.
       if (forget !== null) this.#forget(Math.max(forget, now + 1));
       this.#fades.sent(epoch);
+      const isMore = frame > 0 || editor.pending.some(({ kind }) => kind === "carry");
+      if (isMore) this.#awaited = epoch;
       this.#retire(sounding, gains, epoch);
       tables.sent(sounding.nodes, epoch);
       this.#sendValues(editor.take(), frame, now);

@@ -23,6 +23,12 @@ import { type AnyWire, describeWire, listOf } from "./wires.ts";
 export interface SnapshotOptions {
   /** Whether it has the state of all signals (phases, memories, delay lines), to go on exactly. Default false. */
   readonly state?: boolean;
+  /**
+   * Whether a state that would not go on with the same bits is refused: while a connection fades, an
+   * edit waits for the audio side, or more changes of parameters wait than it takes in 64 frames.
+   * Such moments pass; ask again. Default false.
+   */
+  readonly exact?: boolean;
   /** What it is called. */
   readonly title?: string;
   /** What it is, for people. */
@@ -54,10 +60,17 @@ export interface SnapshotOptions {
  * assertEquals(graphCodec().fromJson(text), data);
  * ```
  *
- * @throws {Error} With `state`, if the audio side is never idle long enough to copy its memory.
+ * @throws {Error} With `state`, if the audio side is never idle long enough to copy its memory; with
+ * `exact`, if something is under way that a snapshot does not hold.
  */
 export function snapshot(engine: Engine, options: SnapshotOptions = {}): GraphSnapshot {
   engine.pump();
+  const underWay = options.state && options.exact ? engine.underWay : null;
+  if (underWay) {
+    throw new Error(
+      `Cannot take the exact state: ${underWay}; let the audio side render, and ask again`,
+    );
+  }
   const capture = new Capture(
     engine,
     options.state ? EngineMemory.frozen(engine) : EngineMemory.of(engine),

@@ -5,9 +5,13 @@ import {
   equalDivision,
   KeyboardMapping,
   ratioOf,
+  ScalaFileError,
   Scale,
   SCALES,
   Tuning,
+  tuningByName,
+  tuningFromTexts,
+  tuningTexts,
 } from "@aether/dsp/tuning";
 import { ALL_KEYS, anyMapping, anyScale, keyCents, onKey, tuningOf } from "./support.ts";
 
@@ -240,4 +244,17 @@ Deno.test("nearest() takes the lower of two keys, and refuses what is no frequen
     RangeError,
     "must map at least 1 key",
   );
+});
+
+Deno.test("tuningFromTexts() gives back the tuning that tuningTexts() wrote", () => {
+  for (const { name } of SCALES) {
+    const tuning = tuningByName(name);
+    const again = tuningFromTexts(tuningTexts(tuning));
+    for (let key = 0; key < 128; key++) {
+      assertEquals(again.isMapped(key), tuning.isMapped(key));
+      if (!tuning.isMapped(key)) continue;
+      assertAlmostEquals(again.frequency(key) / tuning.frequency(key), 1, 1e-12);
+    }
+  }
+  assertThrows(() => tuningFromTexts({ scl: "x\n1\nnone" }), ScalaFileError);
 });

@@ -520,3 +520,29 @@ Deno.test("wide ports and single channels keep their ends", () => {
   ]);
   assertEquals(essence(snapshot(restore(graph, { types }))), essence(graph));
 });
+
+Deno.test("snapshot() with exact waits for fades and edits, and then goes on with the same bits", () => {
+  const { engine, rig } = engineWith(voice);
+  const exactly = { state: true, exact: true };
+  rig.play(100);
+  engine.add(saw, { frequency: 330 }, { name: "more" }).connect(engine.output);
+  engine.node("osc")!.remove();
+  engine.node("filter")!.params.cutoff.rampTo(9000, 0.05);
+  engine.node("filter")!.params.level.set(0.1, { at: 1500 });
+  assertThrows(() => snapshot(engine, exactly), Error, "a connection fades");
+  rig.play(100);
+  assertThrows(() => snapshot(engine, exactly), Error, "a connection fades");
+  rig.play(250);
+  // The ramp and the change to come are in the snapshot.
+  const again = new Rig(restore(snapshot(engine, exactly), { types }));
+  assertEquals(firstDifference(again.play(4000), rig.play(4000)), -1);
+
+  engine.edit(() => engine.node("more")!.remove(), { at: engine.now + 1000 });
+  rig.play(900);
+  assertThrows(() => snapshot(engine, exactly), Error, "an edit waits for the audio side");
+  rig.play(400);
+  engine.replace(engine.node("filter")!, smooth);
+  assertThrows(() => snapshot(engine, exactly), Error, "an edit waits for the audio side");
+  rig.play(400);
+  assertEquals(snapshot(engine, exactly).nodes.map(({ type }) => type), ["smooth"]);
+});
