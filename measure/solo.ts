@@ -16,6 +16,8 @@ export interface SoloOptions {
   readonly params?: Readonly<Record<string, number | string>>;
   /** In Hz. Default 48000. */
   readonly sampleRate?: number;
+  /** Frames rendered at once, at most. Default 64. */
+  readonly blockFrames?: number;
 }
 
 /** Memory for what belongs to the engine and for what a node keeps beside its state. */
@@ -34,7 +36,7 @@ export class Solo {
   #frame = 0;
 
   constructor(definition: NodeDefinition, options: SoloOptions = {}) {
-    const { params = {}, sampleRate = 48_000 } = options;
+    const { params = {}, sampleRate = 48_000, blockFrames = QUANTUM } = options;
     this.inputs = portShapes(definition.inputs);
     this.outputs = portShapes(definition.outputs);
     const sum = (ports: readonly PortShape[]) => ports.reduce((n, port) => n + port.channels, 0);
@@ -46,7 +48,7 @@ export class Solo {
       sampleRate,
       inputs: this.inputChannels,
       outputs: Math.max(this.outputChannels, 1),
-      blockFrames: QUANTUM,
+      blockFrames,
       capacity: { nodes: 256, heapBytes: SPARE_BYTES + 2 * stateBytes + tableBytes },
     });
     this.node = this.engine.add(definition, params);
@@ -66,7 +68,7 @@ export class Solo {
     const waves = Array.from({ length: this.outputChannels }, () => new Float32Array(frames));
     const { input: recorded, output } = this.#scheduler;
     for (let done = 0; done < frames;) {
-      const count = Math.min(QUANTUM, frames - done);
+      const count = Math.min(this.engine.blockFrames, frames - done);
       for (let t = 0; t < count; t++) {
         for (let c = 0; c < this.inputChannels; c++) {
           recorded[t * this.inputChannels + c] = input(this.#frame + t, c);

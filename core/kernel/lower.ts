@@ -42,7 +42,7 @@ export function lowerWith(
   const { spec } = definition;
   if (spec.oversampled) {
     const lower = (inner: NodeDefinition, rate: number) => lowerWith(inner, rate, library);
-    return dropUnused(lowerOversampled(definition.name, spec.oversampled, sampleRate, lower));
+    return dropUnused(lowerOversampled(definition, spec.oversampled, sampleRate, lower));
   }
   const parsed = parseTick(definition);
   const state = layoutState(spec.state ?? {}, sampleRate);

@@ -5,7 +5,8 @@
  * @module
  */
 import type { NodeDefinition } from "./define_node.ts";
-import { type Id, IrBuilder, type Program, type Scalar } from "./ir.ts";
+import { type Id, IrBuilder, type Program } from "./ir.ts";
+import { layoutState } from "./state.ts";
 
 /** What a definition is that runs another one several times a frame. */
 export interface Oversampled {
@@ -25,17 +26,15 @@ export interface Oversampled {
 /** State of a program that is put together from others, in the order they are placed. */
 class Composition {
   readonly builder = new IrBuilder();
-  readonly scalars: Scalar[] = [];
+  /** The present value of each scalar. */
   readonly next: Id[] = [];
   readonly tables: Float32Array[] = [];
 
   /** Makes room for one instance of a program; returns how to run it. */
-  place(program: Program, name: (scalar: string) => string): Instance {
-    const first = this.scalars.length;
-    for (const scalar of program.scalars) {
-      const index = this.scalars.length;
-      this.scalars.push({ ...scalar, name: name(scalar.name), offset: 4 * index });
-      this.next.push(this.builder.emit(`state.${scalar.type}`, [], index));
+  place(program: Program): Instance {
+    const first = this.next.length;
+    for (const { type } of program.scalars) {
+      this.next.push(this.builder.emit(`state.${type}`, [], this.next.length));
     }
     const tables = this.tables.length;
     this.tables.push(...program.tables);
@@ -85,14 +84,14 @@ interface Instance {
 }
 
 /**
- * The program of an oversampled node.
+ * The program of an oversampled node. Its state is that of the node within, then that of the filters of
+ * each input channel, then of each output channel.
  *
- * @param name Of the whole, for messages.
  * @param lower Makes the program of a definition at a sample rate.
  * @throws {TypeError} If the node within has delay lines, which move on once a frame.
  */
 export function lowerOversampled(
-  name: string,
+  { name, spec }: NodeDefinition,
   { node, factor, up, down }: Oversampled,
   sampleRate: number,
   lower: (definition: NodeDefinition, sampleRate: number) => Program,
@@ -106,16 +105,13 @@ export function lowerOversampled(
     );
   }
   const whole = new Composition();
-  const core = whole.place(inner, (scalar) => scalar);
-  const wider = lower(up, sampleRate);
-  const narrower = lower(down, sampleRate);
-  const place = (count: number, program: Program, label: string) =>
-    Array.from(
-      { length: count },
-      (_, k) => whole.place(program, (scalar) => scalar.replace(/^z/, `${label}${k}`)),
-    );
-  const ups = place(inner.inputs, wider, "upFilter");
-  const downs = place(inner.outputs.length, narrower, "downFilter");
+  const core = whole.place(inner);
+  const place = (count: number, filter: NodeDefinition) => {
+    const program = lower(filter, sampleRate);
+    return Array.from({ length: count }, () => whole.place(program));
+  };
+  const ups = place(inner.inputs, up);
+  const downs = place(inner.outputs.length, down);
   const wide = ups.map((filter, k) => whole.run(filter, [whole.builder.emit("input", [], k)]));
   const steps = Array.from(
     { length: factor },
@@ -123,22 +119,17 @@ export function lowerOversampled(
   );
   const outputs = downs.flatMap((filter, k) => whole.run(filter, steps.map((step) => step[k])));
 
-  let end = Math.ceil(whole.scalars.length / 4) * 16;
-  const blocks = inner.blocks.map((block) => {
-    const offset = end;
-    end += Math.ceil(block.length / 4) * 16;
-    return { ...block, offset };
-  });
+  const { scalars, blocks, stateBytes } = layoutState(spec.state ?? {}, sampleRate);
   return {
     ...inner,
     name,
     sampleRate,
     nodes: whole.builder.nodes,
-    scalars: whole.scalars,
+    scalars,
     next: whole.next,
     blocks,
     tables: whole.tables,
     outputs,
-    stateBytes: end,
+    stateBytes,
   };
 }

@@ -38,7 +38,7 @@ const RINGING = 40;
  * @param factor 2, 4 or 8.
  * @param options `name` of the new type; by default the node's and the factor.
  * @throws {RangeError} If the factor is another one.
- * @throws {TypeError} If the node is oversampled already; when an engine uses it, if it has delay lines.
+ * @throws {TypeError} If the node is oversampled already or has a `hop`; when an engine uses it, if it has delay lines.
  * @thread control
  */
 export function oversample<I extends PortsSpec, O extends PortsSpec, P extends ParamsSpec>(
@@ -54,6 +54,11 @@ export function oversample<I extends PortsSpec, O extends PortsSpec, P extends P
   if (node.spec.oversampled) {
     throw new TypeError(
       `Cannot oversample "${node.name}": it runs ${node.spec.oversampled.factor} times a frame already`,
+    );
+  }
+  if (node.spec.hop) {
+    throw new TypeError(
+      `Cannot oversample "${node.name}": it works on blocks of frames, which have one sample rate`,
     );
   }
   const { up, down, memories, delay } = OVERSAMPLE_FILTERS[factor];

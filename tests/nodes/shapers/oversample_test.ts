@@ -129,6 +129,18 @@ Deno.test("an oversampled node goes into a patch and on from its state with the 
   assertEquals(firstDifference(again, rig.play(1000)), -1);
 });
 
+Deno.test("oversampled noise keeps what each of its channels is", () => {
+  const engine = new Engine();
+  engine.add(oversample(nodes.noise, 2), {}, { channels: 2 }).connect(engine.output);
+  const sound = new Rig(engine).play(2000);
+  let [cross, power] = [0, 0];
+  for (let t = 0; t < 2000; t++) {
+    cross += sound[2 * t] * sound[2 * t + 1];
+    power += sound[2 * t] ** 2;
+  }
+  assert(power > 100 && Math.abs(cross) < 0.1 * power, `${cross / power}`);
+});
+
 Deno.test("oversample() refuses other factors, delay lines, and what it has made itself", () => {
   const { delay, softClip } = nodes;
   assertThrows(
@@ -141,6 +153,12 @@ Deno.test("oversample() refuses other factors, delay lines, and what it has made
     TypeError,
     'Cannot oversample "softClip2x": it runs 2 times a frame already',
   );
+  const blockwise = defineNode({
+    name: "blockwise",
+    tick: () => ({}),
+    hop: { frames: 64, run() {} },
+  });
+  assertThrows(() => oversample(blockwise, 2), TypeError, "it works on blocks of frames");
   assertThrows(
     () => new Engine().add(oversample(delay, 2)),
     TypeError,
