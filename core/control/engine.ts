@@ -127,6 +127,7 @@ export class Engine {
     });
     this.#link = new Link(this.shared, regions);
     this.#profiler = new Profiler(this.shared, this.#link, this.#store);
+    this.#params = new ParamSender(this.#link, (node) => this.#publisher.isSounding(node));
     this.#publisher = new Publisher({
       editor: this.#editor,
       store: this.#store,
@@ -136,9 +137,9 @@ export class Engine {
       pool: new BufferPool(regions.buffers, capacity.buffers),
       kernels: this.#kernels,
       sampleRate,
+      params: this.#params,
       makeGain: (edge) => this.#maker.gain(edge, 1),
     });
-    this.#params = new ParamSender(this.#link, this.#publisher);
     this.#history = new History(options.history ?? 100, (changes) => this.#transact(changes));
     if (inputs > 0) {
       const node = this.#maker.input(inputs);

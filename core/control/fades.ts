@@ -29,6 +29,11 @@ export class Fades {
     return this.#active.size > 0;
   }
 
+  /** Edges that fade. */
+  get edges(): GraphEdge[] {
+    return [...this.#active.keys()];
+  }
+
   start(edge: GraphEdge, kind: "in" | "out", frames: number): void {
     this.#active.set(edge, { kind, frames, epoch: 0, until: Infinity, isOver: false });
   }
@@ -53,8 +58,8 @@ export class Fades {
   }
 
   /** Keeps only fades of edges that still sound. */
-  keep(sounding: ReadonlySet<GraphEdge>): void {
-    for (const edge of this.#active.keys()) if (!sounding.has(edge)) this.#active.delete(edge);
+  keep(sounds: (edge: GraphEdge) => boolean): void {
+    for (const edge of this.#active.keys()) if (!sounds(edge)) this.#active.delete(edge);
   }
 
   /** The plan with all that was started has been sent. */

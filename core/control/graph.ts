@@ -7,6 +7,7 @@ import type { FadeCurve } from "./edge_gain.ts";
 import type { NodeType } from "./node_type.ts";
 import type { Table } from "./table.ts";
 import type { ParamTrack } from "./param_track.ts";
+import type { Part } from "./plan/part.ts";
 
 /** A node. It keeps its identity while its place in memory comes and goes (undo, redo). */
 export interface GraphNode {
@@ -38,8 +39,10 @@ export interface Place {
   readonly hopTables: readonly number[];
   /** The instances, one a channel. */
   readonly lanes: readonly Lane[];
-  /** Index of the node in the plan that is being built. */
+  /** Index of the node in the part of a plan that is being built. */
   index: number;
+  /** The part of the sounding plan it belongs to, or null. */
+  part: Part | null;
 }
 
 /** One instance of a node: one channel. */
@@ -52,12 +55,12 @@ export interface Lane {
 
 /** A node's place, with its instances. */
 export function makePlace(
-  place: Omit<Place, "lanes" | "index">,
+  place: Omit<Place, "lanes" | "index" | "part">,
   channels: number,
   instanceBytes: number,
 ): Place {
   const lanes: Lane[] = [];
-  const made: Place = { ...place, lanes, index: -1 };
+  const made: Place = { ...place, lanes, index: -1, part: null };
   for (let lane = 0; lane < channels; lane++) {
     lanes.push({ place: made, lane, state: place.state + lane * instanceBytes });
   }
@@ -177,6 +180,11 @@ export class Graph {
     return position;
   }
 
+  /** Edges that end at the engine's output. */
+  get toOutput(): ReadonlySet<GraphEdge> {
+    return this.#toOutput;
+  }
+
   /** Edges that end at the node's inputs and parameters. */
   incoming(node: GraphNode): ReadonlySet<GraphEdge> {
     return this.#incoming.get(node)!;
@@ -212,7 +220,7 @@ export function span({ from, to }: Pick<GraphEdge, "from" | "to">): number {
 }
 
 /** First channel of the port at which an edge ends, of whatever channels of it. */
-function portOf(to: Target & { kind: "input" | "output" }): number {
+export function portOf(to: Target & { kind: "input" | "output" }): number {
   if (to.kind === "output") return 0;
   return to.node.type.inputs.findLast((port) => port.first <= to.first)!.first;
 }

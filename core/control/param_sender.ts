@@ -6,7 +6,6 @@
  */
 import type { GraphNode } from "./graph.ts";
 import type { Link } from "./link.ts";
-import type { Publisher } from "./publisher.ts";
 
 /** A change of a parameter. */
 export interface ParamChange {
@@ -22,13 +21,14 @@ export interface ParamChange {
 /** Sends changes in their order. @thread control */
 export class ParamSender {
   readonly #link: Link;
-  readonly #publisher: Publisher;
+  readonly #isSounding: (node: GraphNode) => boolean;
   /** Changes of nodes that no plan has yet. */
   #deferred: ParamChange[] = [];
 
-  constructor(link: Link, publisher: Publisher) {
+  /** @param isSounding Whether the audio side may know a node. */
+  constructor(link: Link, isSounding: (node: GraphNode) => boolean) {
     this.#link = link;
-    this.#publisher = publisher;
+    this.#isSounding = isSounding;
   }
 
   /** Whether changes of this node wait for it to be known. */
@@ -42,7 +42,7 @@ export class ParamSender {
    * @throws {RangeError} If the ring, or the room for events, is full; what was accepted before stays.
    */
   send(change: ParamChange): void {
-    if (this.#publisher.isSounding(change.node)) this.#send(change);
+    if (this.#isSounding(change.node)) this.#send(change);
     else {
       const isEvent = ({ start }: ParamChange) => start > 0;
       if (isEvent(change)) this.#link.checkEvents(this.#deferred.filter(isEvent).length + 1);
@@ -67,12 +67,35 @@ export class ParamSender {
     this.#deferred = [];
     for (const [k, change] of waiting.entries()) {
       if (!change.node.place) continue;
-      if (!this.#publisher.isSounding(change.node)) this.#deferred.push(change);
+      if (!this.#isSounding(change.node)) this.#deferred.push(change);
       else if (this.#link.commandRoom === 0 || (change.start > 0 && this.#link.eventRoom <= 0)) {
         this.#deferred.push(...waiting.slice(k));
         return;
       } else this.#send(change);
     }
+  }
+
+  /**
+   * Those that go along with the plan that makes their nodes known, to begin on its first frame: the
+   * first one of each parameter, unless it has a time of its own.
+   */
+  inPlan(isPlanned: (node: GraphNode) => boolean): ParamChange[] {
+    const seen = new Map<GraphNode, Set<number>>();
+    return this.#deferred.filter(({ node, param, start }) => {
+      if (!isPlanned(node)) return false;
+      let params = seen.get(node);
+      if (!params) seen.set(node, params = new Set());
+      if (params.has(param)) return false;
+      params.add(param);
+      return start === 0;
+    });
+  }
+
+  /** The plan with these has been sent. */
+  planned(changes: readonly ParamChange[]): void {
+    if (changes.length === 0) return;
+    const sent = new Set(changes);
+    this.#deferred = this.#deferred.filter((change) => !sent.has(change));
   }
 
   #send({ node, param, target, start, frames }: ParamChange): void {

@@ -13,13 +13,13 @@ import type { BufferPool } from "../rt/buffer_pool.ts";
 import { EDGE_PARAM } from "./edge_gain.ts";
 import type { Change, Editor } from "./editor.ts";
 import { type Fade, Fades } from "./fades.ts";
-import type { GraphEdge, GraphNode, Place } from "./graph.ts";
+import { Graph, type GraphEdge, type GraphNode, type Place } from "./graph.ts";
 import type { KernelLibrary } from "./kernel_library.ts";
 import type { Link } from "./link.ts";
 import type { NodeStore } from "./node_store.ts";
-import { buildPlan, type BuiltPlan } from "./plan/build_plan.ts";
-import { flatten, type SoundingGraph } from "./plan/flat_graph.ts";
-import { soundingGraph } from "./sounding.ts";
+import type { ParamSender } from "./param_sender.ts";
+import { PartedPlan, type SoundingChange, type WholePlan } from "./plan/parted_plan.ts";
+import { type Ghosts, ghostsOf } from "./sounding.ts";
 import type { TableStore } from "./table_store.ts";
 import { writeCopies } from "./state_carry.ts";
 
@@ -33,6 +33,7 @@ export interface PublisherContext {
   readonly pool: BufferPool;
   readonly kernels: KernelLibrary;
   readonly sampleRate: number;
+  readonly params: ParamSender;
   /** Makes the hidden gain node of an edge. */
   readonly makeGain: (edge: GraphEdge) => GraphNode;
 }
@@ -47,30 +48,38 @@ interface Retired {
 
 /** Hidden gain nodes that one publication made and dropped. */
 interface GainChanges {
-  readonly made: GraphEdge[];
-  readonly dropped: { readonly edge: GraphEdge; readonly gain: GraphNode }[];
+  readonly made: Set<GraphEdge>;
+  readonly dropped: Map<GraphEdge, GraphNode>;
 }
+
+const NOTHING: Ghosts = { nodes: new Set(), edges: new Set() };
 
 /** Makes plans of the graph and tells the audio side. @thread control */
 export class Publisher {
   readonly #context: PublisherContext;
   readonly #fades = new Fades();
-  /** Nodes and edges of the last plan that was sent. */
-  #nodes: ReadonlySet<GraphNode> = new Set();
-  #edges: ReadonlySet<GraphEdge> = new Set();
-  /** The hidden gain nodes of those edges. */
-  #gains: ReadonlySet<GraphNode> = new Set();
+  /** The graph of the last plan that was sent. */
+  readonly #last = new Graph();
+  readonly #plan: PartedPlan;
+  /** What of it is not in the edited graph. */
+  #ghosts = NOTHING;
+  /** The hidden gain nodes of its edges. */
+  readonly #gains = new Set<GraphNode>();
+  /** Edges whose gain is there for a fade only. */
+  readonly #faded = new Set<GraphEdge>();
   #retired: Retired[] = [];
   #stale = false;
   #awaited = 0;
 
   constructor(context: PublisherContext) {
     this.#context = context;
+    const { layout, pool, kernels } = context;
+    this.#plan = new PartedPlan(this.#last, layout, pool, kernels);
   }
 
   /** Whether the audio side may know the node. */
   isSounding(node: GraphNode): boolean {
-    return this.#nodes.has(node) || this.#gains.has(node);
+    return this.#last.nodes.has(node) || this.#gains.has(node);
   }
 
   /** Whether a plan that is in use may hold the node's place. */
@@ -80,7 +89,7 @@ export class Publisher {
 
   /** Whether the audio side may know the connection. */
   isSoundingEdge(edge: GraphEdge): boolean {
-    return this.#edges.has(edge);
+    return this.#last.edges.has(edge);
   }
 
   /** Epoch of the last plan that does more than to let the graph sound: later, or with copied states. */
@@ -107,28 +116,45 @@ export class Publisher {
   publish(frame: number, now: number, forget: number | null = null): void {
     const { editor, link, tables } = this.#context;
     const fades = this.#fades.save();
-    const gains: GainChanges = { made: [], dropped: [] };
+    const gains: GainChanges = { made: new Set(), dropped: new Map() };
     try {
       this.#startFades();
-      let sounding = this.#placeGains(gains);
-      let plan = this.#plan(sounding);
+      let ghosts = this.#placeGains(gains);
+      let change = this.#changeTo(ghosts, gains);
+      let plan = this.#planChange(change);
       if (!plan) {
         // What fades out closes a loop with what is new: it is cut instead.
         for (const edge of this.#fades.leaving) this.#fades.cut(edge);
-        sounding = this.#placeGains(gains);
-        plan = this.#plan(sounding)!;
+        ghosts = this.#placeGains(gains);
+        change = this.#changeTo(ghosts, gains);
+        plan = this.#planChange(change)!;
       }
-      this.#writeFades(plan);
-      writeCopies(plan.writer, editor.pending);
-      tables.writeCopies(plan.writer, editor.pending);
-      const epoch = link.sendPlan(plan.writer, plan.outputs, frame, forget);
+      const { params } = this.#context;
+      const added = new Set(change.addedNodes);
+      const ramps = params.inPlan((node) => added.has(node));
+      let epoch: number;
+      try {
+        this.#writeFades(plan);
+        this.#writeReturns(plan, change, Math.max(frame, now));
+        for (const { node, param, target, frames } of ramps) {
+          writeRamp(plan, node, param, target, frames);
+        }
+        writeCopies(plan.writer, editor.pending);
+        tables.writeCopies(plan.writer, editor.pending);
+        epoch = link.sendPlan(plan.writer, plan.outputs, frame, forget);
+      } catch (error) {
+        this.#takeBack(change);
+        throw error;
+      }
       // What begins right now has been sent as a change at once.
       if (forget !== null) this.#forget(Math.max(forget, now + 1));
+      params.planned(ramps);
       this.#fades.sent(epoch);
       const isMore = frame > 0 || editor.pending.some(({ kind }) => kind === "carry");
       if (isMore) this.#awaited = epoch;
-      this.#retire(sounding, gains, epoch);
-      tables.sent(sounding.nodes, epoch);
+      this.#retire(change, gains, epoch);
+      this.#ghosts = ghosts;
+      tables.sent(this.#last.nodes, epoch);
       this.#sendValues(editor.take(), frame, now);
       this.#stale = false;
     } catch (error) {
@@ -155,7 +181,7 @@ export class Publisher {
       this.#context.store.freeRings(rings);
       if (!place) continue;
       const isBack = node?.place === place &&
-        (this.#nodes.has(node) || this.#context.editor.graph.nodes.has(node));
+        (this.#last.nodes.has(node) || this.#context.editor.graph.nodes.has(node));
       if (isBack || this.#retired.some((item) => item.place === place)) continue;
       this.#context.store.release(place);
       if (node?.place === place) node.place = null;
@@ -167,20 +193,24 @@ export class Publisher {
     if (this.#fades.finish(now)) this.#stale = true;
   }
 
+  /** Connections of which something may have changed since the last plan. */
+  #candidates(): Set<GraphEdge> {
+    const edges = new Set<GraphEdge>(this.#ghosts.edges);
+    for (const change of this.#context.editor.pending) if ("edge" in change) edges.add(change.edge);
+    for (const edge of this.#fades.edges) edges.add(edge);
+    return edges;
+  }
+
   /** Notes which edges begin to fade: heard ones that came or went since the last plan. */
   #startFades(): void {
     const { editor: { graph }, sampleRate } = this.#context;
-    for (const edge of this.#edges) {
-      const going = !graph.edges.has(edge) && this.#fades.get(edge)?.kind !== "out";
-      if (going && edge.fade > 0 && this.#hears(edge)) {
-        this.#fades.start(edge, "out", Math.round(edge.fade * sampleRate));
-      }
-    }
-    for (const edge of graph.edges) {
-      const isNew = !this.#edges.has(edge) || this.#fades.get(edge)?.kind === "out";
-      if (isNew && edge.fade > 0 && this.#hears(edge)) {
-        this.#fades.start(edge, "in", Math.round(edge.fade * sampleRate));
-      }
+    for (const edge of this.#candidates()) {
+      if (edge.fade === 0 || !this.#hears(edge)) continue;
+      const isThere = graph.edges.has(edge);
+      const did = this.#last.edges.has(edge);
+      const isLeaving = this.#fades.get(edge)?.kind === "out";
+      if (isThere ? did && !isLeaving : !did || isLeaving) continue;
+      this.#fades.start(edge, isThere ? "in" : "out", Math.round(edge.fade * sampleRate));
     }
   }
 
@@ -188,28 +218,29 @@ export class Publisher {
   #hears({ to }: GraphEdge): boolean {
     const { editor: { graph }, link } = this.#context;
     if (to.kind === "output") return link.epoch > 0;
-    return this.#nodes.has(to.node) && graph.nodes.has(to.node);
+    return this.#last.nodes.has(to.node) && graph.nodes.has(to.node);
   }
 
-  /** What is to sound, with a placed gain node wherever one is needed. */
-  #placeGains(gains: GainChanges): SoundingSets {
+  /** Places a gain node wherever one is needed; returns what sounds besides the graph. */
+  #placeGains(gains: GainChanges): Ghosts {
     const { editor: { graph } } = this.#context;
     for (;;) {
-      const sounding = soundingGraph(graph, this.#edges, this.#fades.leaving);
-      this.#fades.keep(sounding.edges);
+      const ghosts = ghostsOf(graph, this.#last, this.#fades.leaving);
+      this.#fades.keep((edge) => graph.edges.has(edge) || ghosts.edges.has(edge));
       let isWhole = true;
-      for (const edge of sounding.edges) {
-        const fade = this.#fades.get(edge);
-        if (fade && !this.#placeGain(edge, fade, gains)) {
-          // No room: it comes or goes at once.
-          this.#fades.cut(edge);
-          if (fade.kind === "out") isWhole = false;
-        } else if (!fade && !edge.hasGain && edge.gain) {
-          gains.dropped.push({ edge, gain: edge.gain });
-          edge.gain = null;
-        }
+      for (const edge of this.#fades.edges) {
+        const fade = this.#fades.get(edge)!;
+        if (this.#placeGain(edge, fade, gains)) continue;
+        // No room: it comes or goes at once.
+        this.#fades.cut(edge);
+        if (fade.kind === "out") isWhole = false;
       }
-      if (isWhole) return sounding;
+      for (const edge of this.#faded) {
+        if (this.#fades.get(edge) || !edge.gain) continue;
+        gains.dropped.set(edge, edge.gain);
+        edge.gain = null;
+      }
+      if (isWhole) return ghosts;
     }
   }
 
@@ -219,8 +250,8 @@ export class Publisher {
     if (!gain.place) {
       gain.tracks[EDGE_PARAM.FADE].reset(fade.kind === "in" ? 0 : 1);
       if (!this.#context.store.tryPlace(gain)) return false;
-      gains.made.push(edge);
-    } else if (fade.epoch === 0 && fade.kind === "in" && !this.#edges.has(edge)) {
+      gains.made.add(edge);
+    } else if (fade.epoch === 0 && fade.kind === "in" && !this.#last.edges.has(edge)) {
       this.#context.store.setParam(gain, EDGE_PARAM.FADE, 0);
     }
     edge.gain = gain;
@@ -234,19 +265,76 @@ export class Publisher {
       edge.gain.place = null;
       if (!edge.hasGain) edge.gain = null;
     }
-    for (const { edge, gain } of dropped) if (!made.includes(edge)) edge.gain = gain;
+    for (const [edge, gain] of dropped) if (!made.has(edge)) edge.gain = gain;
   }
 
-  #plan(sounding: SoundingGraph): BuiltPlan | null {
-    const { layout, pool, kernels } = this.#context;
-    return buildPlan(flatten(sounding, layout.capacity.outputs), layout, pool, kernels);
+  /** From the graph of the last plan to that of the next. */
+  #changeTo(ghosts: Ghosts, { made, dropped }: GainChanges): SoundingChange {
+    const { editor: { graph, pending } } = this.#context;
+    const nodes = new Set([...this.#ghosts.nodes, ...ghosts.nodes]);
+    /** Those that were cut and are back may have another position. */
+    const touched: GraphEdge[] = [];
+    for (const change of pending) {
+      if (change.kind === "add" || change.kind === "remove") nodes.add(change.node);
+      if ("edge" in change) touched.push(change.edge);
+    }
+    const edges = new Set([...this.#candidates(), ...ghosts.edges]);
+    const last = this.#last;
+    const isNode = (node: GraphNode) => graph.nodes.has(node) || ghosts.nodes.has(node);
+    const isEdge = (edge: GraphEdge) => graph.edges.has(edge) || ghosts.edges.has(edge);
+    const stays = (edge: GraphEdge) => last.edges.has(edge) && isEdge(edge);
+    return {
+      addedNodes: [...nodes].filter((node) => isNode(node) && !last.nodes.has(node)),
+      removedNodes: [...nodes].filter((node) => !isNode(node) && last.nodes.has(node)),
+      addedEdges: [...edges].filter((edge) => isEdge(edge) && !last.edges.has(edge)),
+      removedEdges: [...edges].filter((edge) => !isEdge(edge) && last.edges.has(edge)),
+      changedEdges: [...new Set([...touched, ...made, ...dropped.keys()])].filter(stays),
+    };
   }
 
-  #writeFades({ writer }: BuiltPlan): void {
+  /** Makes the change and plans it; null, with nothing changed, if signals run in a circle. */
+  #planChange(change: SoundingChange): WholePlan | null {
+    makeChange(this.#last, change);
+    try {
+      const plan = this.#plan.plan(change);
+      if (!plan) this.#takeBack(change);
+      return plan;
+    } catch (error) {
+      this.#takeBack(change);
+      throw error;
+    }
+  }
+
+  #takeBack({ addedNodes, removedNodes, addedEdges, removedEdges }: SoundingChange): void {
+    makeChange(this.#last, {
+      addedNodes: removedNodes,
+      removedNodes: addedNodes,
+      addedEdges: removedEdges,
+      removedEdges: addedEdges,
+    });
+    this.#plan.invalidate();
+  }
+
+  #writeFades(plan: WholePlan): void {
     for (const [edge, { kind, frames }] of this.#fades.unsent) {
-      const { slot, params } = edge.gain!.place!;
-      const target = kind === "in" ? 1 : 0;
-      writer.fade(slot, params + EDGE_PARAM.FADE * PARAM_BYTES, target, frames);
+      writeRamp(plan, edge.gain!, EDGE_PARAM.FADE, kind === "in" ? 1 : 0, Math.max(1, frames));
+    }
+  }
+
+  /**
+   * A node that comes back before its place was given back goes on where it was; changes that came
+   * to it after it had gone are made up for.
+   */
+  #writeReturns(plan: WholePlan, { addedNodes }: SoundingChange, frame: number): void {
+    if (this.#retired.length === 0) return;
+    const kept = new Set(this.#retired.map(({ place }) => place));
+    for (const node of addedNodes) {
+      if (!kept.has(node.place)) continue;
+      for (const [param, track] of node.tracks.entries()) {
+        const { target } = track.course(frame);
+        track.reset(target);
+        writeRamp(plan, node, param, target, 0);
+      }
     }
   }
 
@@ -261,33 +349,48 @@ export class Publisher {
   }
 
   /** Notes what the new plan does without. */
-  #retire(sounding: SoundingSets, gains: GainChanges, epoch: number): void {
-    for (const node of this.#nodes) {
-      if (sounding.nodes.has(node)) continue;
+  #retire(change: SoundingChange, { made, dropped }: GainChanges, epoch: number): void {
+    for (const node of change.removedNodes) {
       this.#retired.push({ epoch, node, place: node.place, rings: [] });
     }
-    for (const edge of this.#edges) {
-      if (sounding.edges.has(edge)) continue;
-      this.#retired.push({
-        epoch,
-        node: edge.gain,
-        place: edge.gain?.place ?? null,
-        rings: edge.rings,
-      });
-      if (edge.gain) edge.gain.place = null;
+    for (const edge of change.removedEdges) {
+      const { gain } = edge;
+      this.#retired.push({ epoch, node: gain, place: gain?.place ?? null, rings: edge.rings });
+      if (gain) {
+        this.#gains.delete(gain);
+        gain.place = null;
+      }
       edge.rings = [];
+      this.#faded.delete(edge);
     }
-    for (const { gain } of gains.dropped) {
+    for (const edge of change.addedEdges) if (edge.gain) this.#gains.add(edge.gain);
+    for (const [edge, gain] of dropped) {
       this.#retired.push({ epoch, node: null, place: gain.place, rings: [] });
+      this.#gains.delete(gain);
+      this.#faded.delete(edge);
     }
-    this.#nodes = sounding.nodes;
-    this.#edges = sounding.edges;
-    this.#gains = new Set(Array.from(sounding.edges).flatMap(({ gain }) => gain ?? []));
+    for (const edge of made) {
+      if (!edge.gain || !this.#last.edges.has(edge)) continue;
+      this.#gains.add(edge.gain);
+      if (!edge.hasGain) this.#faded.add(edge);
+    }
   }
 }
 
-/** The sounding graph as sets. */
-interface SoundingSets {
-  readonly nodes: ReadonlySet<GraphNode>;
-  readonly edges: ReadonlySet<GraphEdge>;
+/** A ramp that begins on the plan's first frame. */
+function writeRamp(
+  { writer }: WholePlan,
+  { place }: GraphNode,
+  param: number,
+  target: number,
+  frames: number,
+): void {
+  writer.fade(place!.slot, place!.params + param * PARAM_BYTES, target, frames);
+}
+
+function makeChange(graph: Graph, change: Omit<SoundingChange, "changedEdges">): void {
+  for (const edge of change.removedEdges) graph.removeEdge(edge);
+  for (const node of change.removedNodes) graph.removeNode(node);
+  for (const node of change.addedNodes) graph.addNode(node);
+  for (const edge of change.addedEdges) graph.addEdge(edge);
 }

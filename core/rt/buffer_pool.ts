@@ -58,6 +58,7 @@ export class BufferPool {
   #freeOctets = NONE;
   #units = 0;
   #peak = 0;
+  #reach = 0;
 
   /** @param base Address of the first unit. @param count Units. */
   constructor(base: number, count: number) {
@@ -79,11 +80,16 @@ export class BufferPool {
     return this.#peak;
   }
 
+  /** Units from the first to the last one ever handed out since the last {@linkcode reset}. */
+  get reach(): number {
+    return this.#reach;
+  }
+
   /** Takes everything back. */
   reset(): void {
     this.#used.fill(0);
     this.#partial = this.#freeQuads = this.#freeOctets = NONE;
-    this.#units = this.#peak = 0;
+    this.#units = this.#peak = this.#reach = 0;
     for (let octet = this.capacity / 8 - 1; octet >= 0; octet--) {
       this.#freeOctets = this.#octets.push(this.#freeOctets, octet);
     }
@@ -99,6 +105,7 @@ export class BufferPool {
     if (unit < 0) return 0;
     this.#units += width;
     if (this.#units > this.#peak) this.#peak = this.#units;
+    if (unit + width > this.#reach) this.#reach = unit + width;
     return this.#base + unit * BUFFER_BYTES;
   }
 

@@ -63,7 +63,7 @@ export const FADE = {
   PARAM: 4,
   /** f32: value to go to from the value then. */
   TARGET: 8,
-  /** Frames, at least 1. */
+  /** Frames; 0 for a step. */
   DURATION: 12,
 } as const;
 export const FADE_BYTES = 16;

@@ -271,14 +271,16 @@ export class EditModel {
       this.#edges.push({ ...edge, to: b.name, input: param, isParam: true });
       return;
     }
-    const feedback = this.#random() < 0.1;
+    const delay = this.#random();
+    const feedback = delay < 0.1 ? true : delay < 0.13 ? "sample" : false;
     const gain = this.#random() < 0.2 ? 0.3 : undefined;
     const { input } = types[b.type];
     const fits = a.channels === b.channels || a.channels === 1 || b.channels === 1;
-    const isRight = input !== null && fits && (feedback || !this.#reaches(b.name, a.name));
+    const isRight = input !== null && fits &&
+      (feedback !== false || !this.#reaches(b.name, a.name));
     const act = () => this.#engine.connect(from, to, { feedback, gain });
     this.#try(isRight, `${a.name} to ${b.name}`, act);
-    this.#edges.push({ ...edge, to: b.name, input: input!, feedback });
+    this.#edges.push({ ...edge, to: b.name, input: input!, feedback: feedback !== false });
   }
 
   /** Whether signals flow from one node to another without feedback. */

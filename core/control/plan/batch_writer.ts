@@ -202,16 +202,24 @@ export class BatchWriter {
     this.#delay(signals);
   }
 
-  /** Writes the delays that the signals feed. */
+  /** Writes the delays that the signals feed, and takes them where other parts read them. */
   #delay(signals: readonly number[]): void {
     const { flat, store, writer, loops } = this.#context;
-    for (const [k, { source, address, isSample }] of flat.rings.entries()) {
+    if (flat.rings.length === 0 && flat.writes.length === 0 && flat.exports.size === 0) return;
+    for (const { source, address } of flat.writes) {
       if (!signals.includes(source)) continue;
-      if (!isSample) {
-        writer.builtin(BUILTIN.FEEDBACK_WRITE, store.planar(source), address);
-      } else if (!loops.closed[k]) {
-        this.#delaySample(source, address, flat.signals + k);
-      } else continue;
+      writer.builtin(BUILTIN.FEEDBACK_WRITE, store.planar(source), address);
+      store.release(source);
+    }
+    for (const signal of signals) {
+      if (!flat.exports.has(signal)) continue;
+      store.planar(signal);
+      store.release(signal);
+    }
+    for (const k of flat.samples) {
+      const { source, address } = flat.rings[k];
+      if (!signals.includes(source) || loops.closed[k]) continue;
+      this.#delaySample(source, address, flat.signals + k);
       store.release(source);
     }
   }

@@ -45,14 +45,31 @@ export class FeedList {
    * partial sums, so that the others do not notice when it goes.
    */
   #places(lengths: Int32Array): ArrayLike<number> {
-    const taken = new Set<number>();
+    const inputs = this.#inputs;
     const positions = Int32Array.from(this.#positions);
-    const most = positions.reduce((a, b) => Math.max(a, b), 0) + MAX_LANES * positions.length + 1;
-    for (let k = positions.length - 1; k >= 0; k--) {
-      const input = this.#inputs[k];
-      while (taken.has(input * most + positions[k])) positions[k] += MAX_LANES;
-      taken.add(input * most + positions[k]);
-      lengths[input] = Math.max(lengths[input], positions[k] + 1);
+    for (let k = 0; k < inputs.length; k++) {
+      lengths[inputs[k]] = Math.max(lengths[inputs[k]], positions[k] + 1);
+    }
+    const start = new Int32Array(lengths.length);
+    for (let k = 1; k < start.length; k++) start[k] = start[k - 1] + lengths[k - 1];
+    const taken = new Uint8Array(start.length ? start.at(-1)! + lengths.at(-1)! : 0);
+    /** Places beyond the first lengths. */
+    const moved = new Map<number, Set<number>>();
+    for (let k = inputs.length - 1; k >= 0; k--) {
+      const input = inputs[k];
+      const length = input + 1 < start.length
+        ? start[input + 1] - start[input]
+        : taken.length - start[input];
+      const isTaken = () =>
+        positions[k] < length
+          ? taken[start[input] + positions[k]] === 1
+          : moved.get(input)?.has(positions[k]) ?? false;
+      while (isTaken()) positions[k] += MAX_LANES;
+      if (positions[k] < length) taken[start[input] + positions[k]] = 1;
+      else {
+        moved.set(input, (moved.get(input) ?? new Set()).add(positions[k]));
+        lengths[input] = Math.max(lengths[input], positions[k] + 1);
+      }
     }
     return positions;
   }
@@ -60,9 +77,14 @@ export class FeedList {
 
 /**
  * For each input the first of the neighbouring inputs that are fed by exactly the same signals: a
- * mono signal on both channels of a stereo mix is summed once.
+ * mono signal on both channels of a stereo mix is summed once. Sums that go on in other parts of
+ * the plan are left alone.
  */
-export function sharedSums({ feedStart, feeds }: Feeds, share: boolean): Int32Array {
+export function sharedSums(
+  { feedStart, feeds }: Feeds,
+  share: boolean,
+  isPartial: (input: number) => boolean,
+): Int32Array {
   const same = new Int32Array(feedStart.length - 1);
   for (let input = 0; input < same.length; input++) {
     same[input] = input;
@@ -75,6 +97,7 @@ export function sharedSums({ feedStart, feeds }: Feeds, share: boolean): Int32Ar
     while (k < count && feeds[feedStart[input] + k] === feeds[feedStart[input - 1] + k]) {
       if (feeds[feedStart[input] + k++] !== SILENCE) terms++;
     }
+    if (isPartial(input) || isPartial(input - 1)) continue;
     if (k === count && terms > 1) same[input] = same[input - 1];
   }
   return same;

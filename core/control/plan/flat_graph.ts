@@ -8,7 +8,7 @@
  * @module
  */
 import { ParamSource } from "../../kernel/ir.ts";
-import type { GraphEdge, GraphNode, Place } from "../graph.ts";
+import type { GraphEdge, GraphNode, Place, Target } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
 import { FeedList, sharedSums } from "./feeds.ts";
 
@@ -32,11 +32,23 @@ export interface BatchKind {
   readonly sources: readonly ParamSource[];
 }
 
-/** A signal delayed by a control period, through a ring, or by one sample, which is kept. */
+/**
+ * A signal that is not computed here: delayed by a control period, through a ring, or by one
+ * sample, which is kept; or imported from another part of the plan, out of its buffer.
+ */
 export interface Ring {
+  readonly kind: "block" | "sample" | "import";
+  /** The signal that is delayed by one sample; -1 for the others. */
   readonly source: number;
   readonly address: number;
-  readonly isSample: boolean;
+}
+
+/** A sum that several parts of a plan add to, in their order. */
+export interface PartialSum {
+  /** Of its eight partial sums. */
+  readonly address: number;
+  /** Whether this part is the first to add. */
+  readonly isFirst: boolean;
 }
 
 /** The graph, flat. */
@@ -64,8 +76,18 @@ export interface FlatGraph {
   readonly sameAs: Int32Array;
   /** Modulated parameters of each node that has any. */
   readonly modulated: ReadonlyMap<number, readonly ModulatedParam[]>;
-  /** Delayed signals: signal `signals + k` is read from `rings[k].address`. */
+  /** Signals from elsewhere: signal `signals + k` is read from `rings[k].address`. */
   readonly rings: readonly Ring[];
+  /** Indices of the rings of one sample. */
+  readonly samples: readonly number[];
+  /** Signals that are written to rings of a control period. */
+  readonly writes: readonly { readonly source: number; readonly address: number }[];
+  /** Planar buffers of the signals that other parts of the plan read. */
+  readonly exports: ReadonlyMap<number, number>;
+  /** Sums that other parts add to as well, by input. */
+  readonly partial: ReadonlyMap<number, PartialSum>;
+  /** How many of the inputs, the last ones, are sums that another part finishes. */
+  readonly shares: number;
 }
 
 /** A node that has its place in memory. */
@@ -77,63 +99,120 @@ export interface SoundingGraph {
   readonly edges: Iterable<GraphEdge>;
 }
 
-/** Flattens a graph. `outputChannels` is the engine's. */
+/** A part of the graph, and what it has to do with the others. */
+export interface Piece {
+  /** Its nodes, hidden ones included, in any order. */
+  readonly nodes: readonly PlacedNode[];
+  /** All connections that begin or end in it. */
+  readonly edges: readonly GraphEdge[];
+  /** Channels of the engine's output, if it ends here; else 0. */
+  readonly outputChannels: number;
+  has(node: GraphNode): boolean;
+  /** Address of a signal of a node that is in another part. */
+  importAddress(node: GraphNode, signal: number): number;
+  /** Signals of nodes of this part that others read, with their addresses. */
+  readonly exports: Iterable<readonly [node: GraphNode, signal: number, address: number]>;
+  /** Whether an input is summed in several parts; such sums are in `shares`. */
+  isShared(edge: GraphEdge): boolean;
+  /** What is added here to sums of several parts. */
+  readonly shares: readonly PieceShare[];
+}
+
+/** What one part adds to a sum of several. */
+export interface PieceShare extends PartialSum {
+  readonly terms: readonly SumTerm[];
+  /** The inputs that read the sum if it is finished here: of a node, or (null) of the output. */
+  readonly reads: { readonly node: GraphNode | null; readonly inputs: readonly number[] } | null;
+}
+
+/** One signal in a sum. */
+export interface SumTerm {
+  readonly edge: GraphEdge;
+  /** Channel of the edge's source. */
+  readonly channel: number;
+  readonly position: number;
+}
+
+/** Flattens a whole graph. `outputChannels` is the engine's. */
 export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph {
-  const edges = sortedEdges(graph.edges);
-  const nodes = sortedNodes(graph.nodes, edges);
+  const nodes = [...graph.nodes];
+  const edges = [...graph.edges];
+  for (const { gain } of edges) if (gain) nodes.push(gain);
+  return flattenPiece({
+    nodes: nodes as PlacedNode[],
+    edges,
+    outputChannels,
+    has: () => true,
+    importAddress: () => 0,
+    exports: [],
+    isShared: () => false,
+    shares: [],
+  });
+}
+
+/** Flattens a part of a graph. */
+export function flattenPiece(piece: Piece): FlatGraph {
+  const { outputChannels } = piece;
+  const nodes = [...piece.nodes].sort((a, b) => a.place.slot - b.place.slot);
+  const edges = sortedEdges(piece.edges);
   const firstSignal = new Int32Array(nodes.length + 1);
   const firstInput = new Int32Array(nodes.length + 1);
-  for (const [k, { type: { program }, channels, place }] of nodes.entries()) {
+  for (let k = 0; k < nodes.length; k++) {
+    const { type: { program }, channels, place } = nodes[k];
     place.index = k;
     firstSignal[k + 1] = firstSignal[k] + channels * program.outputs.length;
     firstInput[k + 1] = firstInput[k] + channels * program.inputs;
   }
   const signals = firstSignal[nodes.length];
-  const inputs = firstInput[nodes.length] + outputChannels;
+  const foreign = piece.shares.filter(({ reads }) => reads === null);
+  const inputs = firstInput[nodes.length] + outputChannels + foreign.length;
   const owner = new Int32Array(signals);
   for (let k = 0; k < nodes.length; k++) owner.fill(k, firstSignal[k], firstSignal[k + 1]);
 
-  const rings: Ring[] = [];
-  const signalOf = signalNumbers(firstSignal, signals, rings);
-  const place = (edge: GraphEdge, channel: number): number => {
-    const { to } = edge;
-    if (to.kind === "output") return firstInput[nodes.length] + to.first + channel;
-    if (to.kind !== "input") throw new TypeError("A parameter is not an input");
-    const program = to.node.type.program;
-    const lanes = to.node.channels;
-    const first = firstInput[indexOf(to.node)];
-    return lanes > 1
-      ? first + (to.lane ?? channel) * program.inputs + to.first
-      : first + to.first + channel;
-  };
-
+  const sources = new Sources(piece, firstSignal, signals);
   const places = new FeedList();
-  /** The signal at the far end of channel c: behind the connection's gain if it has one. */
-  const arriving = (edge: GraphEdge, channel: number): number =>
-    edge.gain ? firstSignal[indexOf(edge.gain)] + channel : signalOf(edge, channel);
   const modulations = new Map<
     number,
     Map<number, { rate: "audio" | "control"; by: Modulation[] }>
   >();
   for (const edge of edges) {
-    if (edge.gain) {
-      const first = firstInput[indexOf(edge.gain)];
-      for (let c = 0; c < edge.from.channels; c++) {
-        places.add(first + c, 0, signalOf(edge, c));
-      }
+    const { to, from, gain } = edge;
+    if (gain && piece.has(gain)) {
+      const first = firstInput[indexOf(gain)];
+      for (let c = 0; c < from.channels; c++) places.add(first + c, 0, sources.signal(edge, c));
     }
-    if (edge.to.kind === "param") {
-      addModulation(modulations, indexOf(edge.to.node), edge, arriving);
+    if (edge.feedback === "block" && piece.has(from.node)) sources.write(edge);
+    if (to.kind === "output" ? outputChannels === 0 : !piece.has(to.node)) continue;
+    if (to.kind === "param") {
+      addModulation(modulations, indexOf(to.node), edge, (c) => sources.arriving(edge, c));
       continue;
     }
-    const wide = Math.max(edge.from.channels, edge.to.channels);
-    const isSum = edge.to.channels === 1;
+    if (piece.isShared(edge)) continue;
+    const first = firstInput[to.kind === "output" ? nodes.length : indexOf(to.node)];
+    const wide = Math.max(from.channels, to.channels);
+    const isSum = to.channels === 1;
     for (let c = 0; c < wide; c++) {
       places.add(
-        place(edge, isSum ? 0 : c),
+        first + inputOf(to, isSum ? 0 : c),
         edge.position + (isSum ? c : 0),
-        arriving(edge, edge.from.channels === 1 ? 0 : c),
+        sources.arriving(edge, from.channels === 1 ? 0 : c),
       );
+    }
+  }
+  const partial = new Map<number, PartialSum>();
+  /** Inputs that read one sum: all but the first have its number here. */
+  const together: [number, number][] = [];
+  let next = firstInput[nodes.length] + outputChannels;
+  for (const share of piece.shares) {
+    const { reads, terms } = share;
+    const base = reads && firstInput[reads.node ? indexOf(reads.node) : nodes.length];
+    const input = reads ? base! + reads.inputs[0] : next++;
+    partial.set(input, share);
+    for (const other of reads?.inputs ?? []) together.push([base! + other, input]);
+    // Whole rounds of partial sums before the first make no difference.
+    const skip = terms.reduce((least, { position }) => Math.min(least, position), Infinity) & ~7;
+    for (const { edge, channel, position } of terms) {
+      places.add(input, position - skip, sources.arriving(edge, channel));
     }
   }
   const feeds = places.build(inputs);
@@ -144,6 +223,11 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
       [...params].sort(([a], [b]) => a - b).map(([param, { rate, by }]) => ({ param, rate, by })),
     );
   }
+  const { rings, writes } = sources;
+  const samples = [...rings.keys()].filter((k) => rings[k].kind === "sample");
+  // The sums of a loop are written inside it.
+  const sameAs = sharedSums(feeds, samples.length === 0, (input) => partial.has(input));
+  for (const [input, first] of together) sameAs[input] = first;
   const { kinds, kind } = batchKinds(nodes, modulated);
   return {
     nodes,
@@ -156,18 +240,30 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
     inputs,
     outputChannels,
     ...feeds,
-    // The sums of a loop are written inside it.
-    sameAs: sharedSums(feeds, !rings.some((ring) => ring.isSample)),
+    sameAs,
     modulated,
     rings,
+    samples,
+    writes,
+    exports: sources.exports(),
+    partial,
+    shares: foreign.length,
   };
 }
 
-/** Nodes and the hidden ones of edges, in the order of their slots. */
-function sortedNodes(all: Iterable<GraphNode>, edges: readonly GraphEdge[]): PlacedNode[] {
-  const nodes = [...all];
-  for (const { gain } of edges) if (gain) nodes.push(gain);
-  return (nodes as PlacedNode[]).sort((a, b) => a.place.slot - b.place.slot);
+/** Where channel c of an edge arrives, counted from the first input of its end. */
+export function inputOf(to: Target & { kind: "input" | "output" }, channel: number): number {
+  if (to.kind === "output") return to.first + channel;
+  return to.node.channels > 1
+    ? (to.lane ?? channel) * to.node.type.program.inputs + to.first
+    : to.first + channel;
+}
+
+/** The signal of its node that channel c of an edge carries. */
+export function signalOf({ from: { node, first, lane } }: GraphEdge, channel: number): number {
+  return node.channels > 1
+    ? (lane ?? channel) * node.type.program.outputs.length + first
+    : first + channel;
 }
 
 /** Index of a node in the graph that is being flattened. */
@@ -175,45 +271,81 @@ function indexOf(node: GraphNode): number {
   return node.place!.index;
 }
 
-function sortedEdges(all: Iterable<GraphEdge>): GraphEdge[] {
-  const edges = [...all];
-  for (let k = 1; k < edges.length; k++) {
-    if (edges[k].id < edges[k - 1].id) return edges.sort((a, b) => a.id - b.id);
+function sortedEdges(all: readonly GraphEdge[]): readonly GraphEdge[] {
+  for (let k = 1; k < all.length; k++) {
+    if (all[k].id < all[k - 1].id) return [...all].sort((a, b) => a.id - b.id);
   }
-  return edges;
+  return all;
 }
 
-/** Number of the signal that channel c of an edge's source carries; feedback edges carry a ring's. */
-function signalNumbers(
-  firstSignal: Int32Array,
-  signals: number,
-  rings: Ring[],
-): (edge: GraphEdge, channel: number) => number {
-  const ringOf = new Map<number, number>();
-  return (edge, channel) => {
-    const { node, first, lane } = edge.from;
-    const outputs = node.type.program.outputs.length;
-    const base = firstSignal[indexOf(node)];
-    const signal = node.channels > 1
-      ? base + (lane ?? channel) * outputs + first
-      : base + first + channel;
-    if (!edge.feedback) return signal;
-    const address = edge.rings[channel];
-    let ring = ringOf.get(address);
+/** Numbers of the signals that edges carry. */
+class Sources {
+  readonly rings: Ring[] = [];
+  readonly writes: { readonly source: number; readonly address: number }[] = [];
+  readonly #piece: Piece;
+  readonly #firstSignal: Int32Array;
+  readonly #signals: number;
+  readonly #byAddress = new Map<number, number>();
+  readonly #written = new Set<number>();
+
+  constructor(piece: Piece, firstSignal: Int32Array, signals: number) {
+    this.#piece = piece;
+    this.#firstSignal = firstSignal;
+    this.#signals = signals;
+  }
+
+  /** At the far end of channel c: behind the connection's gain if it has one. */
+  arriving(edge: GraphEdge, channel: number): number {
+    const { gain } = edge;
+    return gain ? this.#of(gain, channel) : this.signal(edge, channel);
+  }
+
+  /** Before the gain. */
+  signal(edge: GraphEdge, channel: number): number {
+    const { feedback, rings } = edge;
+    if (!feedback) return this.#of(edge.from.node, signalOf(edge, channel));
+    if (feedback === "block") return this.#ring("block", -1, rings[channel]);
+    return this.#ring("sample", this.#of(edge.from.node, signalOf(edge, channel)), rings[channel]);
+  }
+
+  /** Notes that a connection's source is written to its rings. */
+  write(edge: GraphEdge): void {
+    for (const [c, address] of edge.rings.entries()) {
+      if (this.#written.has(address)) continue;
+      this.#written.add(address);
+      this.writes.push({ source: this.#of(edge.from.node, signalOf(edge, c)), address });
+    }
+  }
+
+  /** Signals that other parts read. */
+  exports(): Map<number, number> {
+    const exports = new Map<number, number>();
+    for (const [node, signal, address] of this.#piece.exports) {
+      exports.set(this.#firstSignal[indexOf(node)] + signal, address);
+    }
+    return exports;
+  }
+
+  #of(node: GraphNode, signal: number): number {
+    if (this.#piece.has(node)) return this.#firstSignal[indexOf(node)] + signal;
+    return this.#ring("import", -1, this.#piece.importAddress(node, signal));
+  }
+
+  #ring(kind: Ring["kind"], source: number, address: number): number {
+    let ring = this.#byAddress.get(address);
     if (ring === undefined) {
-      ring = signals +
-        rings.push({ source: signal, address, isSample: edge.feedback === "sample" }) - 1;
-      ringOf.set(address, ring);
+      ring = this.#signals + this.rings.push({ kind, source, address }) - 1;
+      this.#byAddress.set(address, ring);
     }
     return ring;
-  };
+  }
 }
 
 function addModulation(
   modulations: Map<number, Map<number, { rate: "audio" | "control"; by: Modulation[] }>>,
   node: number,
   edge: GraphEdge,
-  signalOf: (edge: GraphEdge, channel: number) => number,
+  arriving: (channel: number) => number,
 ): void {
   if (edge.to.kind !== "param") return;
   let params = modulations.get(node);
@@ -224,7 +356,7 @@ function addModulation(
   if (edge.rate === "audio" || edge.from.channels > 1) list.rate = "audio";
   const signals = Array.from(
     { length: edge.to.node.channels },
-    (_, lane) => signalOf(edge, edge.from.channels > 1 ? lane : 0),
+    (_, lane) => arriving(edge.from.channels > 1 ? lane : 0),
   );
   list.by.push({ signals, amount: edge.amount });
 }

@@ -18,6 +18,8 @@ export class LoopWriter {
   readonly #members: readonly number[];
   /** Buffers that were taken for this loop. */
   readonly #buffers: number[] = [];
+  /** Wide ones likewise: until the end, as the ops run again for each frame. */
+  readonly #accumulators: number[] = [];
   /** Where a signal's current frame lies. */
   readonly #frames = new Map<number, number>();
   readonly #inputs: number[] = [];
@@ -56,6 +58,7 @@ export class LoopWriter {
     for (const signal of read) store.release(signal);
     for (const signal of feedback) store.release(flat.rings[signal - flat.signals].source);
     for (const address of this.#buffers) store.free(address, 1);
+    for (const address of this.#accumulators) store.free(address, MAX_LANES);
     return own;
   }
 
@@ -114,13 +117,13 @@ export class LoopWriter {
       return sum;
     }
     const accumulator = store.allocate(MAX_LANES);
+    this.#accumulators.push(accumulator);
     writer.builtin(BUILTIN.MIX_CLEAR, accumulator);
     for (let k = 0; k < list.length; k += MAX_LANES) {
       const part = Array.from(list.subarray(k, k + MAX_LANES), (s) => this.#at(s));
       writer.builtin(BUILTIN.MIX_PLANAR, accumulator, part.length, 0, ...part);
     }
     writer.builtin(BUILTIN.MIX_REDUCE, sum, accumulator);
-    store.free(accumulator, MAX_LANES);
     return sum;
   }
 

@@ -33,14 +33,14 @@ export function reads(flat: FlatGraph, node: number): number[] {
 /** Finds the loops. Costs nothing where no connection has a delay of one sample. */
 export function findLoops(flat: FlatGraph): Loops {
   const of = new Int32Array(flat.nodes.length).fill(-1);
-  if (!flat.rings.some((ring) => ring.isSample)) {
+  if (!flat.rings.some((ring) => ring.kind === "sample")) {
     return { of, members: [], closed: [] };
   }
   const sources = flat.nodes.map((_, node) => {
     const all = reads(flat, node).flatMap((signal) => {
       if (signal < flat.signals) return [flat.owner[signal]];
       const ring = flat.rings[signal - flat.signals];
-      return ring.isSample ? [flat.owner[ring.source]] : [];
+      return ring.kind === "sample" ? [flat.owner[ring.source]] : [];
     });
     return [...new Set(all)];
   });
@@ -55,7 +55,7 @@ export function findLoops(flat: FlatGraph): Loops {
   for (let node = 0; node < of.length; node++) {
     for (const signal of reads(flat, node)) {
       const ring = flat.rings[signal - flat.signals];
-      if (!ring?.isSample) continue;
+      if (ring?.kind !== "sample") continue;
       const loop = of[flat.owner[ring.source]];
       closed[signal - flat.signals] = loop >= 0 && loop === of[node];
     }

@@ -32,7 +32,7 @@ export function successors(flat: FlatGraph, loops: Loops): Successors {
     for (const signal of reads(flat, node)) {
       const ring = signal - signals;
       if (ring < 0) add(signal, node);
-      else if (rings[ring].isSample && !loops.closed[ring]) add(rings[ring].source, node);
+      else if (rings[ring].kind === "sample" && !loops.closed[ring]) add(rings[ring].source, node);
     }
   }
   const start = new Int32Array(nodes.length + 1);
@@ -157,7 +157,7 @@ export function chains(
   return { byHead, inside };
 }
 
-/** How often each signal is read: by inputs, modulations and feedback rings. */
+/** How often each signal is read: by inputs, modulations, feedback rings and other parts. */
 export function signalUses(flat: FlatGraph): Int32Array {
   const uses = new Int32Array(flat.signals + flat.rings.length);
   for (let input = 0; input < flat.inputs; input++) {
@@ -171,6 +171,8 @@ export function signalUses(flat: FlatGraph): Int32Array {
       for (const { signals } of by) for (const signal of signals) uses[signal]++;
     }
   }
-  for (const { source } of flat.rings) uses[source]++;
+  for (const { source, kind } of flat.rings) if (kind === "sample") uses[source]++;
+  for (const { source } of flat.writes) uses[source]++;
+  for (const source of flat.exports.keys()) uses[source]++;
   return uses;
 }

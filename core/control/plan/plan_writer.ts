@@ -37,6 +37,19 @@ class Words {
     }
     this.data[this.length++] = word;
   }
+
+  /** Appends another list; returns the index of its first word. */
+  append(other: Words): number {
+    const first = this.length;
+    this.length += other.length;
+    if (this.length > this.data.length) {
+      const grown = new Int32Array(2 * this.length);
+      grown.set(this.data.subarray(0, first));
+      this.data = grown;
+    }
+    this.data.set(other.data.subarray(0, other.length), first);
+    return first;
+  }
 }
 
 /** High word of an infinite f64. */
@@ -121,9 +134,9 @@ export class PlanWriter {
     this.#words.push(floatBits(value));
   }
 
-  /** A ramp that starts when the plan is taken. */
+  /** A ramp that starts when the plan is taken, or with 0 frames a step. */
   fade(slot: number, param: number, target: number, frames: number): void {
-    for (const word of [slot, param, floatBits(target), Math.max(1, frames)]) {
+    for (const word of [slot, param, floatBits(target), frames]) {
       this.#fades.push(word);
     }
   }
@@ -175,6 +188,46 @@ export class PlanWriter {
     this.#lanes.push(0);
     this.#lanes.push(last < 0 ? 1 : 0);
     this.#lastLane[node] = index;
+  }
+
+  /** Appends the ops of another one, which stays as it is. */
+  append(part: PlanWriter): void {
+    const words = this.#words.append(part.#words);
+    const lane = this.#lanes.length / (LANE_BYTES / 4);
+    const op = this.#mainOps.length / (OP_BYTES / 4);
+    const inner = this.#innerOps.length / (OP_BYTES / 4);
+    for (const [ops, more] of [[this.#mainOps, part.#mainOps], [this.#innerOps, part.#innerOps]]) {
+      for (let at = ops.append(more); at < ops.length; at += OP_BYTES / 4) {
+        ops.data[at + OP.DESC / 4] += 4 * words;
+        if (ops.data[at + OP.LANES / 4] >= 0) ops.data[at + OP.LANES / 4] += this.#lanes.length;
+      }
+    }
+    const lanes = this.#lanes;
+    for (let at = lanes.append(part.#lanes); at < lanes.length; at += LANE_BYTES / 4) {
+      const isInner = lanes.data[at + LANE.OP / 4] < 0;
+      lanes.data[at + LANE.OP / 4] += isInner ? -inner : op;
+      if (lanes.data[at + LANE.NEXT / 4] !== 0) lanes.data[at + LANE.NEXT / 4] += lane;
+    }
+    for (const at of part.#innerWords) {
+      this.#innerWords.push(words + at);
+      this.#words.data[words + at] += inner;
+    }
+    this.#descriptor = this.#words.length;
+  }
+
+  /** Forgets everything but the room it has. */
+  clear(): void {
+    const lists = [
+      this.#mainOps,
+      this.#innerOps,
+      this.#lanes,
+      this.#words,
+      this.#fades,
+      this.#copies,
+    ];
+    for (const list of lists) list.length = 0;
+    this.#innerWords.length = 0;
+    this.#descriptor = 0;
   }
 
   /** Bytes the plan needs. */

@@ -24,14 +24,28 @@ export class SignalStore {
   readonly #lane: Int32Array;
   readonly #groups: { address: number; width: number; live: number; signals: number[] }[] = [];
   readonly #splats = new Map<number, { address: number; width: number }[]>();
+  /** Where signals that other parts read have to lie, in planar form. */
+  readonly #exports: ReadonlyMap<number, number>;
+  /** Signals of other parts. */
+  readonly #foreign = new Set<number>();
   readonly #temporary: { address: number; width: number }[] = [];
 
-  /** @param uses Readers of each signal; the store counts them down. */
-  constructor(pool: BufferPool, writer: PlanWriter, zeros: number, uses: Int32Array) {
+  /**
+   * @param uses Readers of each signal; the store counts them down.
+   * @param exports Addresses of the signals that other parts read.
+   */
+  constructor(
+    pool: BufferPool,
+    writer: PlanWriter,
+    zeros: number,
+    uses: Int32Array,
+    exports: ReadonlyMap<number, number>,
+  ) {
     this.#pool = pool;
     this.#writer = writer;
     this.#zeros = zeros;
     this.#uses = uses;
+    this.#exports = exports;
     this.#planar = new Int32Array(uses.length);
     this.#group = new Int32Array(uses.length).fill(-1);
     this.#lane = new Int32Array(uses.length);
@@ -62,13 +76,16 @@ export class SignalStore {
     this.#pool.free(address, width);
   }
 
+  /** Says where a signal of another part lies. */
+  lies(signal: number, address: number): void {
+    this.#planar[signal] = address;
+    this.#foreign.add(signal);
+  }
+
   /** A buffer that holds the given signals from the next op on, lane by lane; returns its address. */
   define(signals: readonly number[], width: number): number {
+    if (width === 1) return this.#planar[signals[0]] = this.#planarRoom(signals[0]);
     const address = this.allocate(width);
-    if (width === 1) {
-      this.#planar[signals[0]] = address;
-      return address;
-    }
     let live = 0;
     for (const [lane, signal] of signals.entries()) {
       this.#group[signal] = this.#groups.length;
@@ -179,17 +196,29 @@ export class SignalStore {
     for (let lane = 0; lane < width; lane++) {
       const signal = signals[lane];
       const wanted = lane < signals.length && this.#uses[signal] > 0 && this.#planar[signal] === 0;
-      if (wanted) this.#planar[signal] = this.allocate(1);
+      if (wanted) this.#planar[signal] = this.#planarRoom(signal);
       this.#writer.word(wanted ? this.#planar[signal] : 0);
     }
     this.#writer.builtin(BUILTIN.UNPACK);
   }
 
+  #planarRoom(signal: number): number {
+    return this.#exports.get(signal) ?? this.allocate(1);
+  }
+
+  /** Whether its planar buffer outlives this part. */
+  #isKept(signal: number): boolean {
+    return this.#exports.has(signal) || this.#foreign.has(signal);
+  }
+
   #drop(signal: number, counted: boolean): void {
-    if (this.#planar[signal] !== 0) this.free(this.#planar[signal], 1);
+    if (this.#planar[signal] !== 0 && !this.#isKept(signal)) this.free(this.#planar[signal], 1);
     this.#planar[signal] = 0;
-    for (const { address, width } of this.#splats.get(signal) ?? []) this.free(address, width);
-    this.#splats.delete(signal);
+    const splats = this.#splats.get(signal);
+    if (splats) {
+      for (const { address, width } of splats) this.free(address, width);
+      this.#splats.delete(signal);
+    }
     const group = this.#group[signal];
     if (counted && group >= 0 && --this.#groups[group].live === 0) this.#freeGroup(group);
   }

@@ -19,7 +19,10 @@ interface Accumulator {
   next: number;
 }
 
-/** Sums of one plan. The sum of input i is signal `first + i`. */
+/**
+ * Sums of one plan, or of a part of one, which goes on with what earlier parts have begun and leaves
+ * to later ones what they finish. The sum of input i is signal `first + i`.
+ */
 export class Sums {
   readonly first: number;
   readonly #flat: FlatGraph;
@@ -45,8 +48,10 @@ export class Sums {
       while (node < flat.nodes.length && firstInput[node + 1] <= input) node++;
       if (node < flat.nodes.length && isInLoop(node)) continue;
       const count = feedStart[input + 1] - feedStart[input];
-      if (count <= MAX_LANES || flat.sameAs[input] !== input) continue;
-      if (onlySignal(flat, input) !== SILENCE) continue;
+      if (flat.sameAs[input] !== input) continue;
+      if (!flat.partial.has(input)) {
+        if (count <= MAX_LANES || onlySignal(flat, input) !== SILENCE) continue;
+      }
       for (let k = feedStart[input]; k < feedStart[input + 1]; k++) {
         if (feeds[k] === SILENCE) continue;
         const inputs = this.#wide.get(feeds[k]);
@@ -60,9 +65,11 @@ export class Sums {
   signal(reader: number): number {
     const { feedStart, sameAs } = this.#flat;
     const input = sameAs[reader];
-    if (feedStart[input + 1] === feedStart[input]) return SILENCE;
-    const only = onlySignal(this.#flat, input);
-    if (only !== SILENCE) return only;
+    if (!this.#flat.partial.has(input)) {
+      if (feedStart[input + 1] === feedStart[input]) return SILENCE;
+      const only = onlySignal(this.#flat, input);
+      if (only !== SILENCE) return only;
+    }
     const sum = this.first + input;
     if (!this.#store.isReady(sum)) this.#finish(input, sum);
     return sum;
@@ -73,10 +80,10 @@ export class Sums {
    * then do, too.
    */
   prepare(inputs: readonly number[], width: number): void {
-    const { feedStart, feeds, sameAs } = this.#flat;
+    const { feedStart, feeds, sameAs, partial } = this.#flat;
     const count = feedStart[inputs[0] + 1] - feedStart[inputs[0]];
-    if (inputs.some((input) => sameAs[input] !== input)) return;
     if (width === 1 || count < 2 || count > MAX_LANES) return;
+    if (inputs.some((input) => sameAs[input] !== input || partial.has(input))) return;
     const sums = inputs.map((input) => this.first + input);
     if (sums.some((sum) => this.#store.isReady(sum))) return;
     if (inputs.some((input) => feedStart[input + 1] - feedStart[input] !== count)) return;
@@ -101,13 +108,20 @@ export class Sums {
     for (const input of touched) this.#add(this.#accumulator(input), false);
   }
 
+  /** Adds what is left to the sums that other parts finish. */
+  complete(): void {
+    for (const input of this.#flat.partial.keys()) {
+      if (input >= this.#flat.inputs - this.#flat.shares) this.#add(this.#accumulator(input), true);
+    }
+  }
+
   #finish(input: number, sum: number): void {
-    const { feedStart, feeds } = this.#flat;
+    const { feedStart, feeds, partial } = this.#flat;
     const list = feeds.subarray(feedStart[input], feedStart[input + 1]);
     const store = this.#store;
-    if (
-      !this.#open.has(input) && list.length <= MAX_LANES && list.every((s) => store.isPlanar(s))
-    ) {
+    const isPartial = partial.has(input);
+    const isNarrow = !isPartial && !this.#open.has(input) && list.length <= MAX_LANES;
+    if (isNarrow && list.every((s) => store.isPlanar(s))) {
       const sources = Array.from(list, (s) => store.planar(s));
       const target = store.define([sum], 1);
       this.#writer.builtin(BUILTIN.SUM, target, sources.length, ...sources);
@@ -118,7 +132,7 @@ export class Sums {
     this.#add(accumulator, true);
     const target = store.define([sum], 1);
     this.#writer.builtin(BUILTIN.MIX_REDUCE, target, accumulator.address);
-    store.free(accumulator.address, MAX_LANES);
+    if (!isPartial) store.free(accumulator.address, MAX_LANES);
     this.#open.delete(input);
   }
 
@@ -126,8 +140,9 @@ export class Sums {
     let open = this.#open.get(input);
     if (!open) {
       const { feedStart, feeds } = this.#flat;
-      const address = this.#store.allocate(MAX_LANES);
-      this.#writer.builtin(BUILTIN.MIX_CLEAR, address);
+      const begun = this.#flat.partial.get(input);
+      const address = begun?.address ?? this.#store.allocate(MAX_LANES);
+      if (begun?.isFirst ?? true) this.#writer.builtin(BUILTIN.MIX_CLEAR, address);
       open = { feeds: feeds.subarray(feedStart[input], feedStart[input + 1]), address, next: 0 };
       this.#open.set(input, open);
     }
