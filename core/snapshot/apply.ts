@@ -10,7 +10,9 @@ import type { Edit } from "../control/history.ts";
 import type { GraphChange } from "./diff.ts";
 import { EngineMemory } from "./engine_memory.ts";
 import type { NodeSnapshot, ParamState } from "./graph_snapshot.ts";
+import type { Samples } from "./samples.ts";
 import { givePlaces, hasPlace } from "./sum_places.ts";
+import { Tables } from "./tables.ts";
 import { type AnyNodeDefinition, typesByName } from "./types.ts";
 import { type AnyWire, connectWire, describeWire, nodeOf, wireKey } from "./wires.ts";
 
@@ -20,6 +22,8 @@ export interface ApplyOptions {
   readonly types: readonly AnyNodeDefinition[];
   /** Frame on which all takes effect. Default: the next possible one. */
   readonly at?: number;
+  /** Sample data by name. Those that nodes of the engine have already need not be given. */
+  readonly samples?: Samples;
   /** Whether changes of parameters that were scheduled before are called off. Default false. */
   readonly cancel?: boolean;
   /** @internal Whether the engine has no graph yet, so that sums can be as they were. */
@@ -41,15 +45,20 @@ export function apply(
   options: ApplyOptions,
 ): Edit {
   const { at, cancel } = options;
-  const applier = new Applier(engine, options.types, Math.max(at ?? 0, engine.now));
+  const tables = new Tables(engine, options.samples);
+  const applier = new Applier(engine, options.types, Math.max(at ?? 0, engine.now), tables);
   applier.checkRoom(changes);
-  const edit = engine.edit(() => {
-    for (const change of changes) {
-      options.onChange?.(change);
-      applier.make(change);
-    }
-    if (options.isNew) applier.givePlaces((wire) => options.onChange?.({ kind: "connect", wire }));
-  }, { at, cancel });
+  const edit = tables.orFree(() =>
+    engine.edit(() => {
+      for (const change of changes) {
+        options.onChange?.(change);
+        applier.make(change);
+      }
+      if (options.isNew) {
+        applier.givePlaces((wire) => options.onChange?.({ kind: "connect", wire }));
+      }
+    }, { at, cancel })
+  );
   applier.schedule();
   return edit;
 }
@@ -69,6 +78,7 @@ class Applier {
     readonly engine: Engine,
     types: readonly AnyNodeDefinition[],
     readonly start: number,
+    readonly tables: Tables,
   ) {
     this.#types = typesByName(types);
     this.#memory = EngineMemory.of(engine);
@@ -106,9 +116,12 @@ class Applier {
       case "replace": {
         const { name, type, params } = change.node;
         const definition = this.#type(type);
-        engine.replace(nodeOf(engine, name), definition, startOf(params, definition));
+        const tables = this.tables.of(change.node);
+        engine.replace(nodeOf(engine, name), definition, startOf(params, definition), { tables });
         return this.#eventsOf(change.node);
       }
+      case "table":
+        return this.tables.set(nodeOf(engine, change.node), change.table, change.sample);
       case "set":
         return this.#set(change.node, change.param, change.value);
       case "connect":
@@ -147,7 +160,8 @@ class Applier {
     const { name, type, channels, params, state = [], latches = {} } = snapshot;
     const definition = this.#type(type);
     const start = startOf(params, definition);
-    const { record } = this.engine.add(definition, start, { name, channels });
+    const tables = this.tables.of(snapshot);
+    const { record } = this.engine.add(definition, start, { name, channels, tables });
     for (const { name, index } of record.type.params) {
       const param = params[name];
       if (typeof param === "object") this.#startRamp(record, index, param);

@@ -33,7 +33,7 @@ export interface SnapshotOptions {
   readonly title?: string;
   /** What it is, for people. */
   readonly about?: string;
-  /** References to sample data, which the engine itself does not know. */
+  /** References to sample data: the engine knows only the names of its tables. */
   readonly samples?: readonly SampleReference[];
   /** The tuning that pitches are meant in. */
   readonly tuning?: TuningText;
@@ -110,6 +110,15 @@ function capacityOf(capacity: Capacity): { capacity?: CapacitySettings } {
   return { capacity: Object.fromEntries(changed.map((name) => [name, capacity[name]])) };
 }
 
+/** The tables of a node that have names. */
+function tablesOf({ type, tables }: GraphNode): { tables?: Record<string, string> } {
+  const named = type.tables.flatMap((slot, i) => {
+    const name = tables[i]?.name;
+    return name === undefined ? [] : [[slot, name]];
+  });
+  return named.length === 0 ? {} : { tables: Object.fromEntries(named) };
+}
+
 /** One moment of an engine. */
 class Capture {
   readonly now: number;
@@ -137,7 +146,8 @@ class Capture {
     const { name, type, channels } = node;
     const params: Record<string, ParamState> = {};
     for (const info of type.params) params[info.name] = this.#param(node, info);
-    if (!this.hasState) return { type: type.name, name, channels, params };
+    const data = { type: type.name, name, channels, params, ...tablesOf(node) };
+    if (!this.hasState) return data;
     const state = Array.from({ length: channels }, (_, c) => this.memory.lane(node, c));
     const latches: Record<string, number> = {};
     for (const param of this.#latched.get(node) ?? []) {
@@ -145,10 +155,7 @@ class Capture {
     }
     const isEmpty = type.program.scalars.length + type.program.blocks.length === 0;
     return {
-      type: type.name,
-      name,
-      channels,
-      params,
+      ...data,
       ...(isEmpty ? {} : { state }),
       ...(Object.keys(latches).length === 0 ? {} : { latches }),
     };

@@ -1,4 +1,5 @@
 /** What must be true of a graph beyond the form of its parts. @module */
+import { tableNames } from "../kernel/table_slots.ts";
 import type { GraphSnapshot, NodeSnapshot, Wire } from "./graph_snapshot.ts";
 import type { Path, Refuse } from "./schema/mod.ts";
 import { show, showChoices } from "./schema/error.ts";
@@ -47,6 +48,7 @@ class GraphCheck {
         refuse(["nodes", i, "name"], `expected a name of its own, ${show(node.name)} is taken`);
       }
       this.#nodes.set(node.name, node);
+      this.tables(node, ["nodes", i, "tables"]);
     });
   }
 
@@ -85,6 +87,17 @@ class GraphCheck {
       this.refuse([...path, side], `expected an ${side} ${of}: ${names}, got ${show(name)}`);
     }
     this.channel(channel, width * node.channels, [...path, `${side}Channel`]);
+  }
+
+  tables(node: NodeSnapshot, path: Path): void {
+    const type = this.#types?.get(node.type);
+    if (type === undefined) return;
+    const names = tableNames(type.tables);
+    for (const name of Object.keys(node.tables ?? {})) {
+      if (names.includes(name)) continue;
+      const choices = names.length === 0 ? "none" : showChoices([...names]);
+      this.refuse(path, `expected tables of ${show(node.name)}: ${choices}, got ${show(name)}`);
+    }
   }
 
   param(node: NodeSnapshot, name: string, path: Path): void {

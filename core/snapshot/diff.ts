@@ -16,6 +16,13 @@ export type GraphChange =
     readonly param: string;
     readonly value: ParamState | null;
   }
+  /** Other sample data; null for none. */
+  | {
+    readonly kind: "table";
+    readonly node: string;
+    readonly table: string;
+    readonly sample: string | null;
+  }
   /** The gain of a connection that stays. */
   | { readonly kind: "gain"; readonly wire: AnyWire };
 
@@ -92,10 +99,21 @@ function nodeChanges(old: NodeSnapshot | undefined, node: NodeSnapshot): GraphCh
   if (old === undefined) return [{ kind: "add", node }];
   if (old.type !== node.type) return [{ kind: "replace", node }];
   const names = new Set([...Object.keys(old.params), ...Object.keys(node.params)]);
-  return Array.from(names).flatMap((param): GraphChange[] => {
+  const params = Array.from(names).flatMap((param): GraphChange[] => {
     const value = Object.hasOwn(node.params, param) ? node.params[param] : null;
     const before = Object.hasOwn(old.params, param) ? old.params[param] : null;
     return same(before, value) ? [] : [{ kind: "set", node: node.name, param, value }];
+  });
+  return [...params, ...tableChanges(old, node)];
+}
+
+function tableChanges(old: NodeSnapshot, { name, tables = {} }: NodeSnapshot): GraphChange[] {
+  const slots = new Set([...Object.keys(old.tables ?? {}), ...Object.keys(tables)]);
+  const of = (table: string, all: Readonly<Record<string, string>> = {}) =>
+    Object.hasOwn(all, table) ? all[table] : null;
+  return Array.from(slots).flatMap((table): GraphChange[] => {
+    const sample = of(table, tables);
+    return sample === of(table, old.tables) ? [] : [{ kind: "table", node: name, table, sample }];
   });
 }
 
@@ -124,6 +142,13 @@ export function patch(a: GraphSnapshot, changes: readonly GraphChange[]): GraphS
         const { [change.param]: _, ...params } = known(nodes, change.node).params;
         if (change.value !== null) params[change.param] = change.value;
         nodes.set(change.node, { ...known(nodes, change.node), params });
+        break;
+      }
+      case "table": {
+        const node = known(nodes, change.node);
+        const { [change.table]: _, ...tables } = node.tables ?? {};
+        if (change.sample !== null) tables[change.table] = change.sample;
+        nodes.set(change.node, { ...node, tables });
         break;
       }
       case "connect":

@@ -71,6 +71,8 @@ export interface NodeSnapshot {
   channels: number;
   /** Parameters by name. One that is missing has its default. */
   params: Record<string, ParamState>;
+  /** Sample data that the node reads: names of samples by the names of its tables. */
+  tables?: Record<string, string>;
   /** Memories of the node, one entry a channel. */
   state?: LaneState[];
   /** Values of control-rate modulated parameters until the next control period. */

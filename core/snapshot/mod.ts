@@ -56,6 +56,8 @@ export { snapshot } from "./capture.ts";
 export type { SnapshotOptions } from "./capture.ts";
 export { load, restore } from "./restore.ts";
 export type { LoadOptions, RestoreOptions } from "./restore.ts";
+export { loadSamples } from "./samples.ts";
+export type { SampleData, Samples } from "./samples.ts";
 export { diff, patch } from "./diff.ts";
 export type { GraphChange } from "./diff.ts";
 export { apply } from "./apply.ts";

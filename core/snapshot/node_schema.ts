@@ -1,5 +1,6 @@
 /** Schemas of nodes: of any type, or of given types, each with its own parameters. @module */
 import type { ParamSpec } from "../kernel/definition.ts";
+import { MAX_TABLES } from "../kernel/table_slots.ts";
 import { MAX_CHANNELS, MAX_PARAMS } from "../layout.ts";
 import type { LaneState, NodeSnapshot } from "./graph_snapshot.ts";
 import { GRAPH_LIMITS } from "./limits.ts";
@@ -27,6 +28,9 @@ const common = {
     s.integer({ min: 1, max: MAX_CHANNELS, about: "Instances side by side" }),
     1,
   ),
+  tables: s.optional(
+    s.record(anyName, { max: MAX_TABLES, key: anyName, about: "Names of samples by tables" }),
+  ),
   state: s.optional(s.array(lane, { min: 1, max: MAX_CHANNELS, about: "Memories by channel" })),
   latches: s.optional(
     s.record(s.single(), { ...table, about: "Values held by control-rate modulation" }),
@@ -41,6 +45,7 @@ export const anyNode: s.Schema<NodeSnapshot> = s.object({
   name: common.name,
   channels: common.channels,
   params,
+  tables: common.tables,
   state: common.state,
   latches: common.latches,
 });
@@ -51,9 +56,9 @@ export function nodeOf(types: readonly AnyNodeDefinition[]): s.Schema<NodeSnapsh
     const fields = Object.entries<ParamSpec>(params).map(([name, param]) =>
       [name, s.optional(paramOf(param))] as const
     );
-    const { name, channels, state, latches } = common;
+    const { name, channels, tables, state, latches } = common;
     const table = s.object(Object.fromEntries(fields), { about: "Parameters by name" });
-    const object = { name, channels, params: s.withDefault(table, {}), state, latches };
+    const object = { name, channels, params: s.withDefault(table, {}), tables, state, latches };
     return [type, s.object(object, { about: spec.about })];
   });
   return s.union("type", Object.fromEntries(cases)) as s.AnySchema;

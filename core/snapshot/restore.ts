@@ -14,12 +14,15 @@ import type { GraphSnapshot } from "./graph_snapshot.ts";
 import { type Path, SchemaError } from "./schema/mod.ts";
 import { encode } from "./schema/encode.ts";
 import { type AnyNodeDefinition, typesByName } from "./types.ts";
+import type { Samples } from "./samples.ts";
 import { listOf } from "./wires.ts";
 
 /** Options of {@linkcode restore}; the engine's options win over the snapshot's. */
 export interface RestoreOptions extends EngineOptions {
   /** The node types that may appear. */
   readonly types: readonly AnyNodeDefinition[];
+  /** Sample data by name; see `loadSamples`. They are copied. */
+  readonly samples?: Samples;
   /** Bytes of shared memory that the snapshot may ask for. Default 256 MiB. */
   readonly maxBytes?: number;
 }
@@ -44,7 +47,7 @@ export interface RestoreOptions extends EngineOptions {
  * @throws {SchemaError} With the path of the part that does not fit.
  */
 export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
-  const { types, maxBytes = 256 * 2 ** 20, ...engineOptions } = options;
+  const { types, samples, maxBytes = 256 * 2 ** 20, ...engineOptions } = options;
   check(graph, types);
   const { inputs, outputs, sampleRate } = graph.engine;
   const made: EngineOptions = {
@@ -52,7 +55,7 @@ export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
     inputs,
     outputs,
     ...engineOptions,
-    capacity: { ...roomAt(graph, engineOptions.sampleRate), ...engineOptions.capacity },
+    capacity: { ...roomAt(graph, samples, engineOptions.sampleRate), ...engineOptions.capacity },
   };
   const { bytes } = layout({ ...DEFAULT_CAPACITY, ...made.capacity });
   if (bytes > maxBytes) {
@@ -65,22 +68,35 @@ export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
   const wanted = complete(atRate(graph, engine.sampleRate), typesByName(types));
   EngineMemory.of(engine).now = wanted.frame;
   const empty = { ...wanted, nodes: [], edges: [], modulations: [], outputs: [] };
-  change(engine, diff(empty, wanted), wanted, { types, isNew: true });
+  change(engine, diff(empty, wanted), wanted, { types, samples, isNew: true });
   return engine;
 }
 
 /** The capacity that a snapshot asks for; at a higher rate its delay lines are so much longer. */
-function roomAt({ engine }: GraphSnapshot, sampleRate = engine.sampleRate): Partial<Capacity> {
-  const ratio = sampleRate / engine.sampleRate;
-  if (!(ratio > 1)) return engine.capacity ?? {};
-  const { heapBytes = DEFAULT_CAPACITY.heapBytes } = engine.capacity ?? {};
-  return { ...engine.capacity, heapBytes: Math.ceil(ratio * heapBytes) };
+function roomAt(
+  { engine, nodes }: GraphSnapshot,
+  samples: Samples = new Map(),
+  sampleRate = engine.sampleRate,
+): Partial<Capacity> {
+  const ratio = Math.max(1, sampleRate / engine.sampleRate);
+  const stated = engine.capacity?.heapBytes;
+  // A size that is stated is that of an engine which had its sample data.
+  let bytes = 0;
+  const names = nodes.flatMap(({ tables = {} }) => Object.values(tables));
+  for (const name of stated === undefined ? new Set(names) : []) {
+    for (const { length } of samples.get(name)?.channels ?? []) bytes += 4 * length + 64;
+  }
+  if (ratio === 1 && bytes === 0) return engine.capacity ?? {};
+  const heapBytes = Math.ceil(ratio * (stated ?? DEFAULT_CAPACITY.heapBytes)) + bytes;
+  return { ...engine.capacity, heapBytes };
 }
 
 /** Options of {@linkcode load}. */
 export interface LoadOptions {
   /** The node types that may appear. */
   readonly types: readonly AnyNodeDefinition[];
+  /** Sample data by name, where the engine's nodes have them not yet, or others. They are copied. */
+  readonly samples?: Samples;
   /** Frame on which the new graph takes effect. Default: the next possible one. */
   readonly at?: number;
 }
