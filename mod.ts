@@ -26,6 +26,7 @@ export type { ChangeOptions, Destination, EdgeOptions } from "./core/control/hos
 export type { Feedback } from "./core/control/graph.ts";
 export type { FadeCurve } from "./core/control/edge_gain.ts";
 export { Edit } from "./core/control/history.ts";
+export { hotReload } from "./core/control/hot_reload.ts";
 export { array, channelIndex, defineNode, delayLine, i32 } from "./core/kernel/define_node.ts";
 export { type Latency, latencyFrames } from "./core/kernel/latency.ts";
 export type { NodeDefinition } from "./core/kernel/define_node.ts";

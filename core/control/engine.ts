@@ -17,7 +17,7 @@ import { type Change, Editor } from "./editor.ts";
 import { type EngineStats, StatsDesk } from "./engine_stats.ts";
 import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode, type Source, type Target } from "./graph.ts";
-import { Connection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type {
   AddOptions,
   EditOptions,
@@ -25,6 +25,7 @@ import type {
   RenderPort,
   ReplaceOptions,
 } from "./engine_options.ts";
+import { Handles } from "./handles.ts";
 import type { ChangeOptions, Destination, EdgeOptions, Host } from "./host.ts";
 import { type AnyNode, Node } from "./node.ts";
 import type { ParamValues } from "./param.ts";
@@ -82,8 +83,7 @@ export class Engine {
   readonly #maker: NodeMaker;
   readonly #desk: StatsDesk;
   readonly #ports = new Set<RenderPort>();
-  readonly #nodes = new WeakMap<GraphNode, AnyNode>();
-  readonly #connections = new WeakMap<GraphEdge, Connection>();
+  readonly #handles: Handles = new Handles(this.#host);
   #nextEdge = 1;
   #editing = false;
   #scheduled = false;
@@ -151,19 +151,19 @@ export class Engine {
 
   /** The nodes, in the order of their making. */
   get nodes(): AnyNode[] {
-    return this.#editor.nodes.flatMap((node) => this.#nodes.get(node) ?? []);
+    return this.#editor.nodes.flatMap((node) => this.#handles.node(node) ?? []);
   }
 
   /** The connections, in the order of their making. */
   get connections(): Connection[] {
     const edges = [...this.#editor.graph.edges].sort((a, b) => a.id - b.id);
-    return edges.map((edge) => this.#connection(edge));
+    return edges.map((edge) => this.#handles.connection(edge));
   }
 
   /** The node of this name, if there is one. */
   node(name: string): AnyNode | undefined {
     const node = this.#editor.named(name);
-    return node && this.#nodes.get(node);
+    return node && this.#handles.node(node);
   }
 
   /**
@@ -254,7 +254,7 @@ export class Engine {
     checkChannels(type, channels);
     const node = this.#maker.node(name, type, channels, params, options.tables);
     this.#apply([{ kind: "add", node }]);
-    return this.#handle(new Node<I, O, P, T>(this.#host, node));
+    return this.#handles.add(new Node<I, O, P, T>(this.#host, node));
   }
 
   /** Removes a node with its connections; what sounds is faded out. @throws {RangeError} If it is not here. */
@@ -286,7 +286,7 @@ export class Engine {
       () => this.#nextEdge++,
     );
     this.#apply(changes);
-    return this.#handle(new Node<I, O, P, T>(this.#host, record));
+    return this.#handles.add(new Node<I, O, P, T>(this.#host, record));
   }
 
   /**
@@ -427,7 +427,7 @@ export class Engine {
     const edge = makeEdge(this.#nextEdge++, from, to, { ...options, fade });
     if (edge.hasGain) edge.gain = this.#maker.gain(edge, options.gain!);
     this.#apply([{ kind: "connect", edge }]);
-    return this.#connection(edge);
+    return this.#handles.connection(edge);
   }
 
   #disconnect(edge: GraphEdge, fade?: number): void {
@@ -493,16 +493,5 @@ export class Engine {
       this.#scheduled = false;
       this.pump();
     });
-  }
-
-  #handle<T extends AnyNode>(node: T): T {
-    this.#nodes.set(node.record, node);
-    return node;
-  }
-
-  #connection(edge: GraphEdge): Connection {
-    let connection = this.#connections.get(edge);
-    if (!connection) this.#connections.set(edge, connection = new Connection(this.#host, edge));
-    return connection;
   }
 }
