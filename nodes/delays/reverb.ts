@@ -27,8 +27,8 @@ export const reverb: NodeDefinition<
   params: {
     feedback: { min: 0, max: 0.99, default: 0.84, about: "Size of the room." },
     damping: { min: 0, max: 1, default: 0.2, about: "Loss of high frequencies." },
-    wet: { min: 0, max: 4, default: 1 },
-    dry: { min: 0, max: 4, default: 0 },
+    wet: { min: 0, max: 4, default: 1, about: "Level of the room." },
+    dry: { min: 0, max: 4, default: 0, about: "Level of the input." },
     width: { min: 0, max: 1, default: 1, about: "0 is mono." },
   },
   state: {

@@ -29,8 +29,8 @@ export const reverbMono: NodeDefinition<
   params: {
     feedback: { min: 0, max: 0.99, default: 0.84, about: "Size of the room." },
     damping: { min: 0, max: 1, default: 0.2, about: "Loss of high frequencies." },
-    wet: { min: 0, max: 2, default: 1 },
-    dry: { min: 0, max: 2, default: 0 },
+    wet: { min: 0, max: 2, default: 1, about: "Level of the room." },
+    dry: { min: 0, max: 2, default: 0, about: "Level of the input." },
   },
   state: { combs: combLines(0), lows: [0, 0, 0, 0, 0, 0, 0, 0], allpasses: allpassLines(0) },
   tick({ in: x }, { feedback, damping, wet, dry }, s) {

@@ -44,8 +44,15 @@ export const limiter: NodeDefinition<
   inputs: { in: { channels: 2 } },
   outputs: { out: { channels: 2 } },
   params: {
-    ceilingDb: { unit: "dB", min: -40, max: 0, default: -1 },
-    release: { unit: "s", min: 0.001, max: 2, default: 0.05, curve: "log" },
+    ceilingDb: { unit: "dB", min: -40, max: 0, default: -1, about: "No sample beyond." },
+    release: {
+      unit: "s",
+      min: 0.001,
+      max: 2,
+      default: 0.05,
+      curve: "log",
+      about: "Time constant of the way back.",
+    },
     gainDb: { unit: "dB", min: -24, max: 48, default: 0, about: "Before the limiter." },
   },
   state: {

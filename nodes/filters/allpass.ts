@@ -22,7 +22,7 @@ export const allpass: NodeDefinition<readonly ["in"], readonly ["out"], Params<"
     outputs: ["out"],
     params: {
       time: { unit: "s", min: 0.0001, max: 0.1, default: 0.01, smooth: 0.05 },
-      gain: { min: -0.99, max: 0.99, default: 0.7 },
+      gain: { min: -0.99, max: 0.99, default: 0.7, about: "0 is a plain delay." },
     },
     state: { line: delayLine((sampleRate) => 0.1 * sampleRate + 2) },
     tick({ in: x }, { time, gain }, s, { sampleRate }) {

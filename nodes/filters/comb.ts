@@ -26,8 +26,20 @@ export const comb: NodeDefinition<
   outputs: ["out"],
   params: {
     frequency: { unit: "Hz", min: 20, max: 5_000, default: 220, curve: "log" },
-    feedback: { min: -0.999, max: 0.999, default: 0.9 },
-    damping: { unit: "Hz", min: 100, max: 20_000, default: 20_000, curve: "log" },
+    feedback: {
+      min: -0.999,
+      max: 0.999,
+      default: 0.9,
+      about: "Negative: an octave lower, odd harmonics.",
+    },
+    damping: {
+      unit: "Hz",
+      min: 100,
+      max: 20_000,
+      default: 20_000,
+      curve: "log",
+      about: "Low-pass in the loop.",
+    },
   },
   state: { line: delayLine((sampleRate) => sampleRate / 20 + 4), low: 0 },
   tick({ in: x }, { frequency, feedback, damping }, s, { sampleRate, exp, max }) {

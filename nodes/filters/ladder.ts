@@ -37,7 +37,7 @@ export const ladder: NodeDefinition<
   params: {
     cutoff: { unit: "Hz", min: 10, max: 20_000, default: 1_000, curve: "log" },
     resonance: { min: 0, max: 1.25, default: 0.3, about: "From 1 on it oscillates." },
-    drive: { min: 0.1, max: 20, default: 1, curve: "log" },
+    drive: { min: 0.1, max: 20, default: 1, curve: "log", about: "Into the saturation." },
     bass: { min: 0, max: 1, default: 0, about: "How much bass is kept as resonance rises." },
     mode: {
       values: ["lowpass24", "lowpass12", "bandpass24", "bandpass12", "highpass24", "highpass12"],

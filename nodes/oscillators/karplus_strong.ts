@@ -32,7 +32,14 @@ export const karplusStrong: NodeDefinition<
   params: {
     trigger: { min: 0, max: 1, default: 0, smooth: 0, about: "Plucks when it rises above 0.5." },
     frequency: { unit: "Hz", min: 20, max: 5_000, default: 220, curve: "log", smooth: 0 },
-    decay: { unit: "s", min: 0.05, max: 60, default: 3, curve: "log" },
+    decay: {
+      unit: "s",
+      min: 0.05,
+      max: 60,
+      default: 3,
+      curve: "log",
+      about: "A fall of the fundamental by 60 dB.",
+    },
     brightness: { min: 0, max: 1, default: 0.3, about: "0 is the original's mean of two." },
     seed: { min: 0, max: 65_535, default: 1, smooth: 0, about: "Of the noise." },
   },

@@ -36,7 +36,7 @@ export const operator: NodeDefinition<
       default: 0,
       about: "0.2 is a sawtooth, 0.5 is noise.",
     },
-    level: { min: 0, max: 4, default: 1 },
+    level: { min: 0, max: 4, default: 1, about: "Of the output." },
   },
   state: { phase: i32(), y1: 0, y2: 0 },
   uses: { steps, turns },

@@ -22,7 +22,14 @@ export const bitCrusher: NodeDefinition<
   outputs: ["out"],
   params: {
     bits: { min: 1, max: 24, default: 8, about: "Also between whole numbers." },
-    rate: { unit: "Hz", min: 20, max: 192_000, default: 192_000, curve: "log" },
+    rate: {
+      unit: "Hz",
+      min: 20,
+      max: 192_000,
+      default: 192_000,
+      curve: "log",
+      about: "At which values are taken.",
+    },
   },
   // Half a turn below the position in the period, so that it overflows at its end.
   state: { phase: i32(-2147483648), due: i32(1), held: 0 },

@@ -23,7 +23,7 @@ export const hardClip: NodeDefinition<readonly ["in"], readonly ["out"], Params<
     inputs: ["in"],
     outputs: ["out"],
     params: {
-      drive: { min: 0.1, max: 100, default: 1, curve: "log" },
+      drive: { min: 0.1, max: 100, default: 1, curve: "log", about: "Gain before the clipper." },
       gain: { min: 0, max: 4, default: 1, about: "After the clipper." },
     },
     state: { ...oversamplingState() },

@@ -26,8 +26,8 @@ export const saturator: NodeDefinition<
   inputs: ["in"],
   outputs: ["out"],
   params: {
-    drive: { min: 0.1, max: 100, default: 2, curve: "log" },
-    bias: { min: -2, max: 2, default: 0 },
+    drive: { min: 0.1, max: 100, default: 2, curve: "log", about: "Gain before the saturation." },
+    bias: { min: -2, max: 2, default: 0, about: "Lopsidedness: even harmonics." },
     gain: { min: 0, max: 4, default: 1, about: "After the saturation." },
   },
   state: { ...oversamplingState() },

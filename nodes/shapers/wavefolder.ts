@@ -27,7 +27,7 @@ export const wavefolder: NodeDefinition<
   inputs: ["in"],
   outputs: ["out"],
   params: {
-    drive: { min: 0.1, max: 32, default: 2, curve: "log" },
+    drive: { min: 0.1, max: 32, default: 2, curve: "log", about: "Gain before the folds." },
     bias: { min: -2, max: 2, default: 0, about: "Moves the folds; at 1 they are even." },
     gain: { min: 0, max: 4, default: 1, about: "After the folds." },
   },

@@ -24,7 +24,7 @@ export const clock: NodeDefinition<
   tail: "infinite",
   outputs: ["gate", "trigger"],
   params: {
-    bpm: { unit: "1/min", min: 1, max: 999, default: 120, curve: "log" },
+    bpm: { unit: "1/min", min: 1, max: 999, default: 120, curve: "log", about: "Beats a minute." },
     division: {
       min: 0.03125,
       max: 64,
@@ -34,8 +34,13 @@ export const clock: NodeDefinition<
       about: "Steps a beat.",
     },
     width: { min: 0, max: 1, default: 0.5, about: "Share of the step in which the gate is 1." },
-    swing: { min: 0, max: 0.75, default: 0 },
-    run: { min: 0, max: 1, default: 1, smooth: 0 },
+    swing: {
+      min: 0,
+      max: 0.75,
+      default: 0,
+      about: "Delay of every second step, as a share of it.",
+    },
+    run: { min: 0, max: 1, default: 1, smooth: 0, about: "Above 0.5 it runs." },
     reset: { min: 0, max: 1, default: 0, smooth: 0, about: "Starts the first step when it rises." },
   },
   // One turn is two steps; the phase is half a turn below the position in them.

@@ -17,10 +17,10 @@ export const clockDivider: NodeDefinition<
   tail: 0,
   outputs: ["out"],
   params: {
-    clock: { min: 0, max: 1, default: 0, smooth: 0 },
+    clock: { min: 0, max: 1, default: 0, smooth: 0, about: "Gates to count." },
     divide: { min: 1, max: 64, default: 2, smooth: 0, about: "A whole number." },
     offset: { min: 0, max: 63, default: 0, smooth: 0, about: "A whole number." },
-    reset: { min: 0, max: 1, default: 0, smooth: 0 },
+    reset: { min: 0, max: 1, default: 0, smooth: 0, about: "Counts anew when it rises." },
   },
   state: { count: i32(-1), high: i32(), reset: i32() },
   tick(_, { clock, divide, offset, reset }, s) {

@@ -20,7 +20,12 @@ export const comparator: NodeDefinition<
   outputs: ["out"],
   params: {
     threshold: { min: -20_000, max: 20_000, default: 0 },
-    hysteresis: { min: 0, max: 20_000, default: 0 },
+    hysteresis: {
+      min: 0,
+      max: 20_000,
+      default: 0,
+      about: "How far below the threshold it falls back.",
+    },
   },
   state: { high: i32() },
   tick({ in: x }, { threshold, hysteresis }, s) {

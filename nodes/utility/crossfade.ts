@@ -18,7 +18,7 @@ export const crossfade: NodeDefinition<
   inputs: ["a", "b"],
   outputs: ["out"],
   params: {
-    position: { min: 0, max: 1, default: 0.5 },
+    position: { min: 0, max: 1, default: 0.5, about: "0 is a, 1 is b." },
     curve: { values: ["equalPower", "linear"], default: "equalPower" },
   },
   tick({ a, b }, { position, curve }, _, { cosTurns, sinTurns }) {

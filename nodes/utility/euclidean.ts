@@ -23,8 +23,8 @@ export const euclidean: NodeDefinition<
   tail: 0,
   outputs: ["out"],
   params: {
-    clock: { min: 0, max: 1, default: 0, smooth: 0 },
-    reset: { min: 0, max: 1, default: 0, smooth: 0 },
+    clock: { min: 0, max: 1, default: 0, smooth: 0, about: "Its gates are let through." },
+    reset: { min: 0, max: 1, default: 0, smooth: 0, about: "The next clock is step 0." },
     steps: { min: 1, max: 64, default: 8, smooth: 0, about: "A whole number." },
     pulses: { min: 0, max: 64, default: 3, smooth: 0, about: "A whole number." },
     rotation: { min: 0, max: 63, default: 0, smooth: 0, about: "A whole number." },

@@ -77,7 +77,15 @@ export const quantizer: NodeDefinition<
       ],
       default: "chromatic",
     },
-    root: { unit: "Hz", min: 8, max: 8_000, default: 261.6255653005986, curve: "log", smooth: 0 },
+    root: {
+      unit: "Hz",
+      min: 8,
+      max: 8_000,
+      default: 261.6255653005986,
+      curve: "log",
+      smooth: 0,
+      about: "The first degree of the scale.",
+    },
   },
   uses: { degrees: nearestDegrees() },
   tick({ in: x }, { scale, root }, _, { log2, exp2, floor, min, max, degrees }) {

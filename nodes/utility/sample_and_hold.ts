@@ -18,8 +18,12 @@ export const sampleAndHold: NodeDefinition<
   inputs: ["in"],
   outputs: ["out"],
   params: {
-    trigger: { min: 0, max: 1, default: 0, smooth: 0 },
-    mode: { values: ["sample", "track"], default: "sample" },
+    trigger: { min: 0, max: 1, default: 0, smooth: 0, about: "Takes the value when it rises." },
+    mode: {
+      values: ["sample", "track"],
+      default: "sample",
+      about: "track follows while it is high.",
+    },
   },
   state: { value: 0, high: i32() },
   tick({ in: x }, { trigger, mode }, s) {

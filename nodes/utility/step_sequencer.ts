@@ -41,8 +41,8 @@ export const stepSequencer: NodeDefinition<
   tail: 0,
   outputs: ["value", "gate", "first"],
   params: {
-    clock: { min: 0, max: 1, default: 0, smooth: 0 },
-    reset: { min: 0, max: 1, default: 0, smooth: 0 },
+    clock: { min: 0, max: 1, default: 0, smooth: 0, about: "Next step when it rises." },
+    reset: { min: 0, max: 1, default: 0, smooth: 0, about: "The next clock is step 1." },
     length: { min: 1, max: 16, default: 16, smooth: 0, about: "A whole number." },
     rest: {
       min: -20_001,

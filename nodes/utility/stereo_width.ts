@@ -17,7 +17,7 @@ export const stereoWidth: NodeDefinition<
   tail: 0,
   inputs: { in: { channels: 2 } },
   outputs: { out: { channels: 2 } },
-  params: { width: { min: 0, max: 2, default: 1 } },
+  params: { width: { min: 0, max: 2, default: 1, about: "0 is mono, 1 as it comes." } },
   tick({ in: x }, { width }) {
     const middle = (x[0] + x[1]) * 0.5;
     const side = (x[0] - x[1]) * (0.5 * width);
