@@ -85,7 +85,9 @@ export class BlockingDevice implements BlockDevice {
   /** Input that piled up while the stream was started would be heard late for ever. @thread set-up */
   #dropBacklog(): void {
     const { input, frames } = this.#blocks;
-    while (this.#pa.Pa_GetStreamReadAvailable(this.#stream) >= frames) {
+    // What is there now, once: a device without a clock always has more.
+    let backlog = this.#pa.Pa_GetStreamReadAvailable(this.#stream);
+    for (; backlog >= frames; backlog -= frames) {
       if (this.#pa.Pa_ReadStream(this.#stream, input as Uint8Array<ArrayBuffer>, frames) < 0) {
         return;
       }

@@ -77,7 +77,7 @@ export async function openLibrary(path?: string): Promise<OpenedLibrary> {
 }
 
 /** File path of the npm package's library, fetched if need be; undefined where there is none. */
-async function findPrebuilt(): Promise<string | undefined> {
+export async function findPrebuilt(): Promise<string | undefined> {
   const file = PREBUILT[Deno.build.os];
   if (!file || (Deno.build.arch !== "x86_64" && Deno.build.os !== "darwin")) return undefined;
   try {

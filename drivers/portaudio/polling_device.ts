@@ -185,7 +185,8 @@ export class PollingDevice implements BlockDevice {
   /** @thread set-up */
   #dropBacklog(): void {
     const { input, frames } = this.#blocks;
-    while (this.#pa.Pa_GetStreamReadAvailable(this.#stream) >= frames) {
+    let backlog = this.#pa.Pa_GetStreamReadAvailable(this.#stream);
+    for (; backlog >= frames; backlog -= frames) {
       this.#pa.Pa_ReadStream(this.#stream, input as Uint8Array<ArrayBuffer>, frames);
     }
   }

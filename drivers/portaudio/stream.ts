@@ -37,8 +37,10 @@ export interface OpenStream {
 const RATES = [8000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000];
 
 /**
- * JACK through PortAudio's blocking calls carries two channels, whatever is asked for: one channel
- * would overrun PortAudio's own queue.
+ * JACK through PortAudio's blocking calls carries two channels, whatever is asked for: `BlockingBegin`
+ * in `pa_jack.c` (19.6 and 19.7) sets two samples a frame for its queues, marked as to be mended. One
+ * channel would overrun them, and more would be torn apart. Only its callbacks take more, and they
+ * run on a thread that can run no JavaScript.
  */
 export const JACK_CHANNELS = 2;
 

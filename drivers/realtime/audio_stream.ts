@@ -15,7 +15,13 @@ import { type ChromeTrace, readTrace } from "./trace.ts";
 /** What can happen to a stream while it plays. */
 export type StreamEvent =
   /** The device has gone. The engine's time goes on, and the stream tries to open the device again. */
-  | { readonly type: "lost"; readonly device: PlayingDevice; readonly reason: string }
+  | {
+    readonly type: "lost";
+    readonly device: PlayingDevice;
+    readonly reason: string;
+    /** When the audio thread noticed, in milliseconds since the epoch. */
+    readonly at: number;
+  }
   /** Why it cannot be opened now; said again only when the reason changes. */
   | { readonly type: "waiting"; readonly device: PlayingDevice; readonly reason: string }
   /** It plays again, perhaps on the default device. */

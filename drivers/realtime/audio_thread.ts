@@ -167,10 +167,11 @@ class AudioThread {
   /** Keeps time while the device is away. @returns whether to play on */
   #bridge(driver: DeviceDriver, { loop, scheduler, standIn }: Stage): boolean {
     const { words } = this.#state;
+    const at = performance.timeOrigin + performance.now();
     driver.lowerPriority();
     Atomics.store(words, WORD.PHASE, PHASE.Lost);
     Atomics.add(words, WORD.LOSSES, 1);
-    this.#post({ type: "lost", reason: driver.lossReason() });
+    this.#post({ type: "lost", reason: driver.lossReason(), at });
     driver.close(true);
     standIn.start();
     loop.use(scheduler, standIn);

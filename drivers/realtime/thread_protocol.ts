@@ -41,7 +41,7 @@ export type ThreadMessage =
   | { readonly type: "started"; readonly device: PlayingDevice; readonly refusal?: string }
   /** The thread ends: it could not start, or it broke down while it played. */
   | { readonly type: "failed"; readonly error: Error; readonly started: boolean }
-  | { readonly type: "lost"; readonly reason: string }
+  | { readonly type: "lost"; readonly reason: string; readonly at: number }
   /** The device cannot be opened again for this reason; it will be tried again. */
   | { readonly type: "waiting"; readonly reason: string }
   | { readonly type: "resumed"; readonly device: PlayingDevice }

@@ -18,9 +18,9 @@ export interface PlayerOptions {
   readonly inputs?: number;
   /**
    * A tone of 440 Hz at half scale, a patch of everything, or the tone on the left and what is
-   * recorded from the left on the right. Default "tone".
+   * recorded from the left on the right, or all that is recorded. Default "tone".
    */
-  readonly patch?: "tone" | "everything" | "return";
+  readonly patch?: "tone" | "everything" | "return" | "through";
 }
 
 /** What the player says. */
@@ -45,6 +45,7 @@ export function makeEngine(options: PlayerOptions): Engine {
     capacity: { heapBytes: 8_000_000 },
   });
   if (patch === "everything") livePatch(engine);
+  else if (patch === "through") engine.input!.connect(engine.output, { fade: 0 });
   else {
     const tone = engine.add(sine, { frequency: 440 });
     const isReturn = patch === "return";

@@ -23,6 +23,9 @@ const SERVERS: readonly {
   },
 ];
 
+/** Milliseconds within which a loss is noticed. */
+const NOTICED_MS = 500;
+
 /** Plays until blocks are counted. */
 async function plays(player: PlayerProcess): Promise<void> {
   const { blocks } = await player.stats();
@@ -30,6 +33,21 @@ async function plays(player: PlayerProcess): Promise<void> {
     const stats = await player.stats();
     return stats.phase === "playing" && stats.blocks > blocks + 50;
   });
+}
+
+/**
+ * Closes, perhaps after a line. No device is an answer; so is the abort of PortAudio 19.6, which asserts
+ * that JACK lives on while it is being started. Only to hang is none.
+ */
+async function endsOrAborts(player: PlayerProcess, first?: string): Promise<void> {
+  try {
+    if (first) await player.next(first);
+    await player.tell("close");
+    await player.next("closed");
+  } catch (error) {
+    assert(!`${error}`.includes("Waited in vain"), `${error}`);
+  }
+  await player.ended();
 }
 
 for (const { name, needs, start } of SERVERS) {
@@ -42,9 +60,13 @@ for (const { name, needs, start } of SERVERS) {
       await player.next("opened");
       for (let round = 0; round < 2; round++) {
         await plays(player);
+        const killed = Date.now();
         await server.kill();
-        const { reason } = await player.next("lost");
+        const { reason, at } = await player.next("lost");
         assertGreater(reason.length, 5);
+        // By the audio thread's own clock, and not before there was anything to notice.
+        assertGreater(at, killed);
+        assert(at < killed + NOTICED_MS, `noticed after ${at - killed} ms`);
         // The engine's time goes on without a device.
         const { blocks } = await player.stats();
         await until("time to go on", async () => (await player.stats()).blocks > blocks + 20);
@@ -84,22 +106,28 @@ for (const { name, needs, start } of SERVERS) {
     }
   });
 
+  deviceTest(`close() ends the process while a stream looks for ${name}`, needs, async () => {
+    // The server dies again while the stream may be opening it, at one moment or another.
+    for (const delay of [0, 150, 300, 450]) {
+      await using server = await start();
+      await using player = new PlayerProcess(server, {});
+      await player.next("opened");
+      await server.kill();
+      await player.next("lost");
+      await server.start();
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await server.kill();
+      await endsOrAborts(player);
+    }
+  });
+
   deviceTest(`openAudio() does not hang when ${name} dies meanwhile`, needs, async () => {
     for (const delay of [100, 300, 500, 700]) {
       await using server = await start();
       await using player = new PlayerProcess(server, {});
       await new Promise((resolve) => setTimeout(resolve, delay));
       await server.kill();
-      try {
-        await player.next("opened");
-        await player.tell("close");
-        await player.next("closed");
-      } catch (error) {
-        // No device is an answer; so is the abort of PortAudio 19.6, which asserts that JACK lives
-        // on while it is being started. Only to hang is none.
-        assert(!`${error}`.includes("Waited in vain"), `${error}`);
-      }
-      await player.ended();
+      await endsOrAborts(player, "opened");
     }
   });
 

@@ -157,14 +157,22 @@ async function recordMonitor(path: string, env: Record<string, string>): Promise
   };
 }
 
-/** ALSA's default device as a file that takes what is written, without a clock. */
-export async function alsaFile(): Promise<SoundDevice & { readonly path: string }> {
+/**
+ * ALSA's default device as a file that takes what is written, without a clock; and as one that gives
+ * what it is to record, 32 bit floats.
+ */
+export async function alsaFile(
+  { recorded }: { readonly recorded?: Float32Array<ArrayBuffer> } = {},
+): Promise<SoundDevice & { readonly path: string }> {
   const folder = await Deno.makeTempDir({ prefix: "aether-alsa-" });
   const path = `${folder}/played.raw`;
+  const source = `${folder}/recorded.raw`;
+  if (recorded) await Deno.writeFile(source, new Uint8Array(recorded.buffer));
   const device = `pcm.!default {
     type file
     slave.pcm null
     file "${path}"
+    ${recorded ? `infile "${source}"` : ""}
     format raw
   }\n`;
   const env = { ...ALSA_ALONE, ...await alsaConfig(folder, device) };
