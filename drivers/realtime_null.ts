@@ -5,6 +5,7 @@
  */
 import type { Playable } from "./driver.ts";
 import { type AudioStream, startStream, type StreamOptions } from "./realtime/audio_stream.ts";
+import { startWorker } from "./realtime/thread_worker.ts";
 
 export type { Playable, RenderPort } from "./driver.ts";
 export { AudioStream, type StreamEvent, type StreamOptions } from "./realtime/audio_stream.ts";
@@ -12,8 +13,14 @@ export type { ChannelLevel, RenderStats, StreamStats } from "./realtime/stream_s
 export type { PlayingDevice } from "./realtime/thread_protocol.ts";
 export type { ChromeTrace, TraceEvent } from "./realtime/trace.ts";
 
+/** Options of {@linkcode openNullAudio}. */
+export interface NullAudioOptions extends StreamOptions {
+  /** Where the module of the audio thread is, `realtime/null_worker.ts`, if a bundler has moved it. */
+  readonly worker?: string | URL;
+}
+
 /**
- * Runs an engine in real time, heard by nobody.
+ * Runs an engine in real time, heard by nobody: in Deno, and in Node from 20 on.
  *
  * ```ts
  * import { Engine } from "@aether/dsp";
@@ -27,8 +34,10 @@ export type { ChromeTrace, TraceEvent } from "./realtime/trace.ts";
  * await audio.close();
  * ```
  */
-export function openNullAudio(engine: Playable, options: StreamOptions = {}): Promise<AudioStream> {
-  const worker = () =>
-    new Worker(new URL("./realtime/null_worker.ts", import.meta.url), { type: "module" });
-  return startStream(engine, worker, undefined, { ...options, priority: false });
+export function openNullAudio(
+  engine: Playable,
+  options: NullAudioOptions = {},
+): Promise<AudioStream> {
+  const { worker = new URL("./realtime/null_worker.ts", import.meta.url), ...others } = options;
+  return startStream(engine, () => startWorker(worker), undefined, { ...others, priority: false });
 }

@@ -10,6 +10,7 @@ import { makeRehearsal } from "./rehearsal.ts";
 import { renderStats, StatsReader, type StreamStats } from "./stream_stats.ts";
 import { PHASE, StreamState, TIME, WORD } from "./stream_state.ts";
 import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
+import type { ThreadWorker } from "./thread_worker.ts";
 import { type ChromeTrace, readTrace } from "./trace.ts";
 
 /** What can happen to a stream while it plays. */
@@ -59,7 +60,7 @@ export class AudioStream implements AsyncDisposable {
   /** Settled when the stream has ended, by `close` or by itself. */
   readonly closed: Promise<void>;
   readonly #engine: Playable;
-  readonly #worker: Worker;
+  readonly #worker: ThreadWorker;
   readonly #state: StreamState;
   readonly #stats: StatsReader;
   readonly #detach: () => void;
@@ -73,7 +74,7 @@ export class AudioStream implements AsyncDisposable {
   #idleRounds = 0;
 
   /** @internal Use {@linkcode startStream}. */
-  constructor(engine: Playable, worker: Worker, state: StreamState, options: StreamOptions) {
+  constructor(engine: Playable, worker: ThreadWorker, state: StreamState, options: StreamOptions) {
     const { shared } = engine;
     this.frames = options.frames ?? shared.capacity.blockFrames;
     this.sampleRate = shared.sampleRate;
@@ -175,7 +176,7 @@ export class AudioStream implements AsyncDisposable {
   #started(device: PlayingDevice, refusal: string | undefined): void {
     this.#device = device;
     this.#timer = setInterval(() => this.#pump(), PUMP_MS);
-    globalThis.addEventListener("unload", this.#onUnload);
+    globalThis.addEventListener?.("unload", this.#onUnload);
     if (refusal !== undefined) this.#onEvent?.({ type: "priority", device, reason: refusal });
   }
 
@@ -186,7 +187,7 @@ export class AudioStream implements AsyncDisposable {
       this.#ended();
       const { error } = message;
       if (this.#onEvent) this.#onEvent({ type: "failed", device, error });
-      else reportError(error);
+      else throwUncaught(error);
     } else if (message.type === "resumed") {
       this.#device = message.device;
       this.#onEvent?.(message);
@@ -224,11 +225,18 @@ export class AudioStream implements AsyncDisposable {
 
   #ended(): void {
     clearInterval(this.#timer);
-    globalThis.removeEventListener("unload", this.#onUnload);
+    globalThis.removeEventListener?.("unload", this.#onUnload);
     this.#detach();
     this.#kernels.close();
     this.#settleClosed();
   }
+}
+
+/** Lets an error end the program if nobody has asked for it; Node has no `reportError`. */
+function throwUncaught(error: Error): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 /**
@@ -240,7 +248,7 @@ export class AudioStream implements AsyncDisposable {
  */
 export async function startStream<O>(
   engine: Playable,
-  worker: () => Worker,
+  worker: () => ThreadWorker,
   options: O,
   streamOptions: StreamOptions,
 ): Promise<AudioStream> {

@@ -16,6 +16,7 @@ import { NullDevice } from "./null_device.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import { RenderLoop } from "./render_loop.ts";
 import { PHASE, PRIORITY, StreamState, TIME, WORD } from "./stream_state.ts";
+import { threadScope } from "./thread_worker.ts";
 import type { PlayingDevice, ThreadMessage, ThreadStart } from "./thread_protocol.ts";
 
 /** A device that has begun to play. */
@@ -54,17 +55,13 @@ const RETRY_MS = 400;
 
 /** Waits for the first message and plays until the stream is to end. */
 export function serveAudioThread<O>(makeDriver: (start: ThreadStart<O>) => DeviceDriver): void {
-  const scope = globalThis as unknown as {
-    onmessage: (event: MessageEvent<ThreadStart<O>>) => void;
-    postMessage: (message: ThreadMessage) => void;
-    close: () => void;
-  };
-  scope.onmessage = ({ data: start }) => {
+  const scope = threadScope<ThreadStart<O>>();
+  scope.start((start) => {
     const thread = new AudioThread(start, (message) => scope.postMessage(message));
     thread.play(() => makeDriver(start));
     start.kernels.close();
     scope.close();
-  };
+  });
 }
 
 class AudioThread {

@@ -11,6 +11,8 @@ import { constant, gain, sine } from "@aether/dsp/nodes";
 import { openNullAudio, type StreamEvent } from "@aether/dsp/realtime-null";
 import { HEADER } from "../../core/layout.ts";
 import { PLAN } from "../../core/rt/plan_format.ts";
+import { render } from "@aether/dsp/offline";
+import { fadingPatch, PRINT_FRAMES, printOf } from "../support/null_player.ts";
 import { until } from "../support/sound_servers.ts";
 
 const settings = { sanitizeOps: false, sanitizeResources: false };
@@ -148,3 +150,37 @@ Deno.test("profile() tells what nodes of a stream cost", settings, async () => {
   await until("more blocks", () => audio.stats().blocks > frames / 64 + 100);
   assertEquals(profile.read().frames, frames);
 });
+
+Deno.test(
+  "openNullAudio() plays the bits of an offline render, in Node as well",
+  settings,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const bundle = async (source: string, name: string) => {
+      const args = ["bundle", "--quiet", "-o", `${folder}/${name}`, source];
+      const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+      assert(success, new TextDecoder().decode(stderr));
+      return `${folder}/${name}`;
+    };
+    try {
+      const path = (name: string) => new URL(name, import.meta.url).pathname;
+      const worker = await bundle(path("../../drivers/realtime/null_worker.ts"), "worker.mjs");
+      const main = await bundle(path("../support/null_player.ts"), "main.mjs");
+      const engine = fadingPatch();
+      for await (const _ of render(engine, { frames: PRINT_FRAMES }));
+      const expected = printOf(engine);
+      assertEquals(expected.filter((bits) => bits === "0"), []);
+      for (const [program, ...args] of [["node"], [Deno.execPath(), "run", "-A"]]) {
+        const command = new Deno.Command(program, { args: [...args, main, worker] });
+        const { stdout, stderr } = await command.output();
+        const text = new TextDecoder().decode(stdout);
+        assert(text.startsWith("{"), new TextDecoder().decode(stderr));
+        const { print, blocks, phase } = JSON.parse(text);
+        assertEquals([print, phase], [expected, "ended"], program);
+        assertGreater(blocks, PRINT_FRAMES / 64 - 64);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
