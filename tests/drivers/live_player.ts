@@ -5,7 +5,7 @@
  * @module
  */
 import { Engine } from "@aether/dsp";
-import { sine } from "@aether/dsp/nodes";
+import { constant, sine } from "@aether/dsp/nodes";
 import { type AudioOptions, openAudio } from "@aether/dsp/portaudio";
 import { livePatch } from "./live_patch.ts";
 
@@ -18,9 +18,10 @@ export interface PlayerOptions {
   readonly inputs?: number;
   /**
    * A tone of 440 Hz at half scale, a patch of everything, or the tone on the left and what is
-   * recorded from the left on the right, or all that is recorded. Default "tone".
+   * recorded from the left on the right, all that is recorded, or impulses that are scheduled while
+   * it plays. Default "tone".
    */
-  readonly patch?: "tone" | "everything" | "return" | "through";
+  readonly patch?: "tone" | "everything" | "return" | "through" | "impulses";
 }
 
 /** What the player says. */
@@ -28,6 +29,25 @@ export interface PlayerLine {
   readonly type: string;
   // deno-lint-ignore no-explicit-any
   readonly [key: string]: any;
+}
+
+/** Frames from the first impulse to the n-th: no two distances alike. */
+export function impulseFrame(n: number): number {
+  return 997 * n + 31 * n * n % 409;
+}
+
+/** Schedules impulses on their frames for as long as the program runs. */
+function scheduleImpulses(engine: Engine): void {
+  const { value } = engine.node("level")!.params;
+  const start = engine.now + engine.sampleRate / 2;
+  let next = 0;
+  setInterval(() => {
+    for (; start + impulseFrame(next) < engine.now + engine.sampleRate; next++) {
+      const at = start + impulseFrame(next);
+      value.set(0.75, { at, ramp: 0 });
+      value.set(0, { at: at + 1, ramp: 0 });
+    }
+  }, 20);
 }
 
 function say(line: PlayerLine): void {
@@ -45,7 +65,9 @@ export function makeEngine(options: PlayerOptions): Engine {
     capacity: { heapBytes: 8_000_000 },
   });
   if (patch === "everything") livePatch(engine);
-  else if (patch === "through") engine.input!.connect(engine.output, { fade: 0 });
+  else if (patch === "impulses") {
+    engine.add(constant, { value: 0 }, { name: "level" }).connect(engine.output, { fade: 0 });
+  } else if (patch === "through") engine.input!.connect(engine.output, { fade: 0 });
   else {
     const tone = engine.add(sine, { frequency: 440 });
     const isReturn = patch === "return";
@@ -61,16 +83,19 @@ async function main(options: PlayerOptions): Promise<void> {
     ...options.audio,
     onEvent: (event) => say({ ...event, error: "error" in event ? `${event.error}` : undefined }),
   });
+  if (options.patch === "impulses") scheduleImpulses(engine);
   say({ type: "opened", device: audio.device, frames: audio.frames });
   const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
   for await (const command of lines) {
     if (command.startsWith("stats")) say({ ...audio.stats(), type: "stats", phase: audio.phase });
+    if (command.startsWith("late")) say({ type: "late", late: engine.stats().late });
     if (command.startsWith("throw")) throw new Error("thrown on purpose");
     if (command.startsWith("exit")) Deno.exit(7);
     if (command.startsWith("close")) break;
   }
   await audio.close();
   say({ ...audio.stats(), type: "closed" });
+  if (options.patch === "impulses") Deno.exit();
 }
 
 if (import.meta.main) {

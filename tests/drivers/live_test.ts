@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
 import { deviceTest, startPulse, until } from "../support/sound_servers.ts";
+import { impulseFrame } from "./live_player.ts";
 import { PlayerProcess } from "./player_process.ts";
 
 const NEEDS = ["portaudio", "pulseaudio", "parec", "pulsePlugin", "alsaConfig"] as const;
@@ -62,3 +63,30 @@ deviceTest(
     assert(heard.every(Number.isFinite));
   },
 );
+
+deviceTest("changes scheduled while it plays are heard on their frames", NEEDS, async () => {
+  await using server = await startPulse();
+  const path = `${server.folder}/heard.raw`;
+  const frames = async () => {
+    const left = await recorded(path);
+    return Array.from(left.keys()).filter((frame) => left[frame] > 0.5);
+  };
+  {
+    await using _recording = await server.record(path);
+    await using player = new PlayerProcess(server, {
+      patch: "impulses",
+      audio: { latency: 0.05 },
+    });
+    await player.next("opened");
+    await until("a hundred impulses", async () => (await frames()).length > 100);
+    await player.tell("late");
+    assertEquals((await player.next("late")).late, 0);
+    await player.tell("close");
+    assertEquals((await player.next("closed")).underruns, 0);
+  }
+  const heard = await frames();
+  assertEquals(
+    heard.map((frame) => frame - heard[0]),
+    Array.from(heard, (_, n) => impulseFrame(n)),
+  );
+});

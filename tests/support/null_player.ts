@@ -44,7 +44,6 @@ export function printOf(engine: Engine): string[] {
 
 if (process.argv[2]?.endsWith("worker.mjs")) {
   const engine = fadingPatch();
-  const late: number[] = [];
   const audio = await openNullAudio(engine, { worker: new URL(`file://${process.argv[2]}`) });
   while (engine.now < PRINT_FRAMES) await new Promise((resolve) => setTimeout(resolve, 20));
   const { blocks } = audio.stats();
