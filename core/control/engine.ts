@@ -339,7 +339,7 @@ export class Engine {
     try {
       body();
       const changes = this.#editor.pending.slice(mark);
-      this.#checkSize();
+      this.#link.checkSize(this.#editor.liveValues);
       const frame = timed ? at : 0;
       const forget = options.cancel && this.#hasEvents(frame) ? frame : null;
       if (timed || forget !== null || this.#canPublish) this.#publish(frame, forget);
@@ -443,15 +443,6 @@ export class Engine {
     return this.#link.obstacle(this.#editor.liveValues, 0) === null;
   }
 
-  /** Refuses what could never be sent at once. */
-  #checkSize(): void {
-    const values = this.#editor.liveValues;
-    if (this.#link.canHold(values)) return;
-    throw new RangeError(
-      `Cannot edit: ${values} changes of parameters are to take effect at once, which is more than the command ring holds`,
-    );
-  }
-
   /** Whether changes of parameters are to come on this frame or later. */
   #hasEvents(frame: number): boolean {
     return this.#link.hasEvents(frame) || this.#params.hasEvents(frame);
@@ -481,7 +472,7 @@ export class Engine {
       if (change.kind !== "set") return change;
       return { ...change, live: this.#publisher.isSounding(change.node) };
     });
-    this.#editor.applyAll(now, () => this.#checkSize());
+    this.#editor.applyAll(now, () => this.#link.checkSize(this.#editor.liveValues));
     this.#schedule();
   }
 

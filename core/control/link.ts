@@ -164,9 +164,12 @@ export class Link {
     return null;
   }
 
-  /** Whether an edit with so many changes of parameters will ever fit. */
-  canHold(values: number): boolean {
-    return values < this.#commands.capacity;
+  /** @throws {RangeError} If an edit with so many changes of parameters could never be sent. */
+  checkSize(values: number): void {
+    if (values < this.#commands.capacity) return;
+    throw new RangeError(
+      `Cannot edit: ${values} changes of parameters are to take effect at once, which is more than the command ring holds`,
+    );
   }
 
   /**
