@@ -19,7 +19,7 @@ import { type WavFormat, type WavSink, WavWriter } from "./wav.ts";
 
 export { streamSink, type WavFormat, type WavOptions, type WavSink, WavWriter } from "./wav.ts";
 export type { Playable, RenderPort } from "./driver.ts";
-export { readWav, type WavFile } from "./wav_reader.ts";
+export { readWav, type WavFile, type WavLoop } from "./wav_reader.ts";
 
 /** How far a render has come. */
 export interface RenderProgress {

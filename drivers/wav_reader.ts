@@ -20,6 +20,20 @@ export interface WavFile {
   readonly frames: number;
   /** Interleaved, `frames * channels`; full scale is 1. */
   readonly samples: Float32Array;
+  /** Key of the note that is played, with its fraction, if the file says ("smpl" chunk). */
+  readonly root?: number;
+  /** Its loops, if the file says: first frame, and frame after the last. */
+  readonly loops?: readonly WavLoop[];
+}
+
+/** A loop as a WAV file has it; the names are those of `SampleLoop` of `@aether/dsp/nodes`. */
+export interface WavLoop {
+  /** Forward, or back and forth. A file's backward loops count as forward. */
+  readonly mode: "forward" | "pingPong";
+  /** First frame. */
+  readonly start: number;
+  /** Frame after the last. */
+  readonly end: number;
 }
 
 /**
@@ -36,6 +50,8 @@ export function readWav(bytes: Uint8Array): WavFile {
   }
   let wide = 0;
   let fmt = -1;
+  let sampler: Pick<WavFile, "root" | "loops"> = {};
+  let wave: WavFile | undefined;
   for (let at = 12; at + 8 <= bytes.length;) {
     const id = text(at);
     let size = view.getUint32(at + 4, true);
@@ -45,11 +61,27 @@ export function readWav(bytes: Uint8Array): WavFile {
     else if (id === "data") {
       if (fmt < 0) throw new SyntaxError(`Cannot read WAV: "fmt " chunk must come before "data"`);
       if (size === 0xffffffff && wide) size = wide;
-      return readData(view, fmt, body, Math.min(size, bytes.length - body));
+      wave = readData(view, fmt, body, Math.min(size, bytes.length - body));
+    } else if (id === "smpl") {
+      sampler = readSampler(view, body, Math.min(size, bytes.length - body));
     }
     at = body + size + (size & 1);
   }
+  if (wave) return { ...wave, ...sampler };
   throw new SyntaxError(`Cannot read WAV: no "data" chunk in ${bytes.length} bytes`);
+}
+
+/** The "smpl" chunk: MMA, "Multimedia registration kit", 1994. */
+function readSampler(view: DataView, at: number, size: number): Pick<WavFile, "root" | "loops"> {
+  if (size < 36) return {};
+  const word = (offset: number) => view.getUint32(at + offset, true);
+  const count = Math.min(word(28), Math.floor((size - 36) / 24));
+  const loops = Array.from({ length: count }, (_, k): WavLoop => ({
+    mode: word(36 + 24 * k + 4) === 1 ? "pingPong" : "forward",
+    start: word(36 + 24 * k + 8),
+    end: word(36 + 24 * k + 12) + 1,
+  }));
+  return { root: word(12) + word(16) / 2 ** 32, loops };
 }
 
 function readData(view: DataView, fmt: number, data: number, size: number): WavFile {

@@ -61,6 +61,7 @@ export { tuningFromTexts, type TuningTexts, tuningTexts } from "./texts.ts";
 
 // Tables for nodes
 export { type QuantiserTable, toQuantiserTable, toTable } from "./table.ts";
+export { TUNING_VALUES, tuningValues } from "./engine_table.ts";
 export { SharedTuningTable, TUNING_TABLE } from "./shared_table.ts";
 
 // MIDI Tuning Standard

@@ -178,8 +178,8 @@ function bankAt(bank: number): number {
   return TUNING_TABLE.BANKS + bank * TUNING_TABLE.BANK_WORDS;
 }
 
-/** Degree 0 need not be on a key, so it is found from the reference key. */
-function rootFrequency({ scale, mapping }: Tuning): number {
+/** @internal Degree 0 need not be on a key, so it is found from the reference key. */
+export function rootFrequency({ scale, mapping }: Tuning): number {
   const reference = mapping.degree(mapping.referenceKey, scale.size)!;
   const inPeriod = reference - scale.size * Math.floor(reference / scale.size);
   return mapping.referenceFrequency / scale.ratio(inPeriod);

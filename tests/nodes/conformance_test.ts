@@ -4,12 +4,16 @@ import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { NumberParamSpec, ParamSpec } from "../../core/kernel/definition.ts";
 import { lower } from "../../core/kernel/lower.ts";
 import { portShapes } from "../../core/kernel/ports.ts";
+import { tableNames } from "../../core/kernel/table_slots.ts";
 import { MAX_PARAMS } from "../../core/layout.ts";
 import * as library from "../../nodes/mod.ts";
 import { agree, noise } from "../support/agree.ts";
 import { render, type Signal } from "../support/render_node.ts";
 
 const RATES = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
+
+const random = noise(3);
+const NOISE = Float32Array.from({ length: 3000 }, () => 2 * random() - 1);
 
 const definitions = Object.entries(library).filter(([, value]) => "spec" in value) as [
   string,
@@ -34,7 +38,9 @@ function checkFinite(
   const specs = Object.entries(definition.params);
   const params = Object.fromEntries(specs.map(([name, spec], k) => [name, param(k, spec)]));
   const inputs = Array.from({ length: channels(definition) }, () => input);
-  for (const wave of render(definition, { frames: 2000, sampleRate, params, inputs })) {
+  // Not what the node expects in its tables: numbers of any kind, as sound is.
+  const tables = tableNames(definition.tables).map(() => ({ data: NOISE, sampleRate: 44_100 }));
+  for (const wave of render(definition, { frames: 2000, sampleRate, params, inputs, tables })) {
     const at = wave.findIndex((x) => !Number.isFinite(x));
     assertEquals(at, -1, `${definition.name} at ${sampleRate} Hz is ${wave[at]} in frame ${at}`);
   }

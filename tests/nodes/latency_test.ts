@@ -20,8 +20,8 @@ const THROUGH: Readonly<Record<string, RenderOptions["params"]>> = {
   // Every frame is taken.
   bitCrusher: { bits: 24, rate: 192_000 },
 };
-/** Nodes whose outputs tell about the past of their input, and so cannot answer at once. */
-const METERS = new Set(["loudnessMeter"]);
+/** Nodes whose outputs are of the past of their input alone, and so do not answer at once. */
+const METERS = new Set(["loudnessMeter", "granularDelay"]);
 
 const definitions = (Object.values(library) as unknown[]).filter((value): value is NodeDefinition =>
   typeof value === "object" && value !== null && "spec" in value
