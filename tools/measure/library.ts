@@ -8,7 +8,8 @@ const ROOT = new URL("../../", import.meta.url);
 const TITLES: Readonly<Record<string, string>> = {
   oscillators: "Oscillators and strings",
   noise: "Noise",
-  samplers: "Samples and grains",
+  sampler: "Samplers",
+  granular: "Grains",
   filters: "Filters",
   envelopes: "Envelopes",
   dynamics: "Dynamics",
@@ -16,6 +17,7 @@ const TITLES: Readonly<Record<string, string>> = {
   convolution: "Convolution",
   shapers: "Distortion",
   spectral: "Spectral",
+  tuning: "Tuning",
   utility: "Levels and control",
 };
 

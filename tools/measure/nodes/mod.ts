@@ -5,6 +5,7 @@ import { dynamics } from "./dynamics.ts";
 import { filters } from "./filters.ts";
 import { oscillators } from "./oscillators.ts";
 import { shapers } from "./shapers.ts";
+import { tables } from "./tables.ts";
 import { utility } from "./utility.ts";
 
 /** By the name of the node. */
@@ -14,5 +15,6 @@ export const ENTRIES: Entries = {
   ...dynamics,
   ...delays,
   ...shapers,
+  ...tables,
   ...utility,
 };
