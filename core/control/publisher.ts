@@ -154,7 +154,9 @@ export class Publisher {
       if (isMore) this.#awaited = epoch;
       this.#retire(change, gains, epoch);
       this.#ghosts = ghosts;
-      tables.sent(this.#last.nodes, epoch);
+      const givesTables = change.addedNodes.some((node) => node.tables.length > 0) ||
+        editor.pending.some(({ kind }) => kind === "table");
+      if (givesTables || tables.isUsed) tables.sent(this.#last.nodes, epoch);
       this.#sendValues(editor.take(), frame, now);
       this.#stale = false;
     } catch (error) {

@@ -80,6 +80,11 @@ export class TableStore {
     }
   }
 
+  /** Whether any node of the last plan has a table. */
+  get isUsed(): boolean {
+    return this.#known.size > 0;
+  }
+
   /** A plan with these nodes was sent. */
   sent(nodes: Iterable<GraphNode>, epoch: number): void {
     const now = new Set<Table>();
