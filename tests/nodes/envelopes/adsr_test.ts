@@ -70,3 +70,25 @@ Deno.test("adsr() ends its attack early when the gate ends, and never leaves [0,
     assert(y.every((v) => v >= 0 && v <= 1));
   }
 });
+
+Deno.test("adsr() starts the attack again from where it is when retrigger rises, while the gate is held", () => {
+  for (const curve of ["linear", "exponential"]) {
+    const times = { attack: 0.01, decay: 0.05, sustain: 0.3, release: 0.05, curve };
+    const retrigger = (t: number) => t >= 10_000 && t < 12_000 || t >= 30_000 ? 1 : 0;
+    const params = { ...times, gate: held(0, 20_000), retrigger };
+    const [y] = render(adsr, { frames: 40_000, params });
+    const [plain] = render(adsr, { frames: 40_000, params: { ...times, gate: held(0, 20_000) } });
+    assertEquals(y.slice(0, 10_000), plain.slice(0, 10_000));
+    assert(y[10_000] > y[9_999], "on the very frame");
+    for (let t = 1; t < y.length; t++) {
+      assert(Math.abs(y[t] - y[t - 1]) < 0.011, `a step at ${t}`);
+    }
+    const top = y.findIndex((v, t) => t > 10_000 && v >= 1);
+    // From 0.3: 0.7 of a line, or of a charge towards 1.3.
+    const share = curve === "linear" ? 0.7 : Math.log(1 / 0.3) / Math.log(1.3 / 0.3);
+    assertAlmostEquals(top - 10_000, share * 480, 3);
+    // Once a rise, and not without a gate.
+    assertAlmostEquals(y[19_999], 0.3, 1e-3);
+    assertAlmostEquals(y[39_999], 0, 1e-3);
+  }
+});

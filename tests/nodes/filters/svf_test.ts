@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { svf } from "../../../nodes/filters/svf.ts";
+import { svfAll } from "../../../nodes/filters/svf_all.ts";
 import { noise } from "../../../nodes/noise/noise.ts";
 import { decibels, peak, spectrum } from "../../support/fft.ts";
 import { impulse, render } from "../../support/render_node.ts";
@@ -69,4 +70,34 @@ Deno.test("svf() falls below -120 dB within its stated tail", () => {
   const tail = Math.ceil(14 * q / (Math.PI * cutoff) * 48_000);
   const [h] = render(svf, { frames: tail + 4800, inputs: [impulse], params: { cutoff, q } });
   assert(peak(h.subarray(tail)) < 1e-6 * peak(h), `${peak(h.subarray(tail)) / peak(h)}`);
+});
+
+Deno.test("svf() and svfAll() follow a cutoff that moves at audio rate, as the trapezoidal rule has it", () => {
+  const rate = 48_000;
+  const x = (t: number) => Math.sin(2 * Math.PI * 523 * t / rate);
+  // Four octaves up and down at 377 Hz: the g of each frame is that frame's.
+  const cutoff = (t: number) =>
+    Math.fround(2000 * 2 ** (2 * Math.sin(2 * Math.PI * 377 * t / rate)));
+  const q = 4;
+  const params = { cutoff, q };
+  const [low, band, high, notch] = render(svfAll, { frames: 4800, inputs: [x], params });
+  const [single] = render(svf, { frames: 4800, inputs: [x], params });
+  // The circuit's equations, band' = w (x - low - band / q) and low' = w band, each integrated by the
+  // trapezoidal rule of the integrator's input, solved for the frame by Cramer's rule in doubles.
+  let [s1, s2] = [0, 0];
+  for (let t = 0; t < 4800; t++) {
+    const g = Math.tan(Math.PI * cutoff(t) / rate);
+    // band = s1 + g (x - low - band / q), low = s2 + g band
+    const a = 1 + g / q;
+    const determinant = a + g * g;
+    const b = (s1 + g * Math.fround(x(t)) - g * s2) / determinant;
+    const l = (a * s2 + g * (s1 + g * Math.fround(x(t)))) / determinant;
+    s1 = 2 * b - s1;
+    s2 = 2 * l - s2;
+    assertAlmostEquals(low[t], l, 2e-5, `low at ${t}`);
+    assertAlmostEquals(band[t], b, 2e-5);
+    assertAlmostEquals(high[t], Math.fround(x(t)) - l - b / q, 4e-5);
+    assertAlmostEquals(notch[t], Math.fround(x(t)) - b / q, 4e-5);
+    assertAlmostEquals(single[t], l, 2e-5);
+  }
 });
