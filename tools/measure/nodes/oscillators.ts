@@ -239,7 +239,7 @@ modulator.connect(carrier).connect(engine.output);`,
 engine.add(lfo, { frequency: 0.1 }).connect(pad.params.position, { amount: 4 });
 pad.connect(engine.output);`,
     figures: [
-      aliases(nodes.wavetable, 18_000, -75, { position: 3 }),
+      aliases(nodes.wavetable, 18_000, -95, { position: 3 }),
       inTune(nodes.wavetable, 0.001),
     ],
     pictures: [

@@ -92,6 +92,26 @@ engine.add(sine, { frequency: 110 }).connect(tube).connect(engine.output);`,
       ),
     ],
   },
+  waveshaper: {
+    example: `const shaper = engine.add(waveshaper, { shape: "tube", drive: 4, gain: 0.7 });
+engine.add(sine, { frequency: 110 }).connect(shaper).connect(engine.output);`,
+    figures: [
+      aliases(nodes.waveshaper, { drive: 10 }, -58.5),
+      aliases(nodes.waveshaper, { drive: 10, shape: "tube" }, -50.5),
+      harmonic(nodes.waveshaper, 3, { drive: 2, antialias: "none" }, tanhThird(2)),
+    ],
+    pictures: [
+      transferPicture(
+        nodes.waveshaper,
+        ["tanh", "hard", "fold", "tube"].map((shape) => ({
+          label: shape,
+          params: { drive: 2, shape },
+        })),
+        "waveshaper, its curves at drive 2",
+        { settle: 2, range: 1.5 },
+      ),
+    ],
+  },
   wavefolder: {
     example: `const metal = engine.add(wavefolder, { drive: 4, gain: 0.5 });
 engine.add(sine, { frequency: 110 }).connect(metal).connect(engine.output);

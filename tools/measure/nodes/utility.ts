@@ -426,6 +426,46 @@ bass.connect(engine.output);`,
 engine.add(saw, { frequency: 110 }).connect(probe).connect(engine.output);`,
     note: "The signal passes unchanged, exact to the last bit.",
   },
+  levelMeter: {
+    example: `const meter = engine.add(levelMeter);
+const tone = engine.add(sine, { frequency: 220 });
+tone.connect(meter);
+tone.connect(engine.output);
+meter.outputs.rmsDb.connect(engine.add(tap)); // for a Scope on the control side`,
+    figures: [{
+      what: "RMS of a 997 Hz sine of amplitude 1",
+      unit: "dB",
+      limit: { from: -3.06, to: -2.96 },
+      measure: () => play(nodes.levelMeter, 144_000, { input: sineInput(997) })[1][143_999],
+    }, {
+      what: "fall of the peak in a second",
+      unit: "dB",
+      limit: { from: 11.75, to: 11.85 },
+      measure: () => {
+        const [peak] = play(nodes.levelMeter, 48_001, { input: (t) => t === 0 ? 1 : 0 });
+        return peak[0] - peak[48_000];
+      },
+    }],
+  },
+  ringModulator: {
+    example: `const ring = engine.add(ringModulator, { frequency: 137 });
+engine.add(saw, { frequency: 110 }).connect(ring).connect(engine.output);`,
+    figures: [{
+      what: "amplitude of 440 + 137 Hz of a product of sines",
+      unit: "",
+      digits: 4,
+      limit: { from: 0.4999, to: 0.5001 },
+      measure: () => {
+        const [y] = play(nodes.ringModulator, 48_000, {
+          params: { frequency: 137 },
+          input: sineInput(440),
+        });
+        const at = (f: (x: number) => number) =>
+          y.reduce((sum, v, t) => sum + v * f(2 * Math.PI * 577 * t / 48_000), 0) / 24_000;
+        return Math.hypot(at(Math.sin), at(Math.cos));
+      },
+    }],
+  },
   impulse: {
     example: `const tick = engine.add(impulse, { frequency: 2 });
 tick.connect(engine.add(svf, { cutoff: 1200, q: 30 })).connect(engine.output);`,
