@@ -9,7 +9,7 @@
  *
  * @module
  */
-export type { Note } from "./utility/note_values.ts";
+export { type Note, noteBeats } from "./utility/note_values.ts";
 export type { Harmonics, Wavetable } from "./oscillators/wavetable.ts";
 export type { SampleLoop, SampleZone } from "./sampler/sample_map.ts";
 export type { Sampler } from "./sampler/sampler.ts";

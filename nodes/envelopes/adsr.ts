@@ -11,7 +11,7 @@ import type { Params } from "../../core/kernel/definition.ts";
  * Linear: attack and decay are the seconds to 1 and from there to `sustain`; release is the seconds
  * from 1 to 0. (Stages as in N. Redmon, "Envelope generators", EarLevel Engineering 2013.)
  *
- * A gate that comes again, or a rise of `retrigger` while it is held, starts the attack from the
+ * A gate that comes again, or a trigger at `retrigger` while it is held, starts the attack from the
  * present level, so nothing clicks. The level is summed with compensation (W. Kahan, 1965): stages of 20 s are as exact in time, within 0.1 %, as
  * those of 10 ms, which no f32 could do otherwise.
  *
@@ -42,10 +42,11 @@ export const adsr: NodeDefinition<
       max: 1,
       default: 0,
       smooth: 0,
-      about: "A rise above 0.5 starts the attack again while the gate is held.",
+      about:
+        "Above 0.5 it attacks again while the gate is held, and stays at the top until it falls.",
     },
   },
-  state: { level: 0, rest: 0, risen: i32(), again: i32() },
+  state: { level: 0, rest: 0, risen: i32() },
   tick(
     _,
     { gate, attack, decay, sustain, release, curve, retrigger },
@@ -70,8 +71,7 @@ export const adsr: NodeDefinition<
 
     // Both ways are computed, and chosen from as late as can be: each sample waits for the last.
     const held = gate > 0.5;
-    const again = retrigger > 0.5 && s.again === 0;
-    s.again = retrigger > 0.5 ? 1 : 0;
+    const again = retrigger > 0.5;
     const rising = held && (s.risen === 0 || again);
     const upChange = (attackC - s.rest) - attackK * s.level;
     const downChange = ((held ? decayC : releaseC) - s.rest) - (held ? decayK : releaseK) * s.level;

@@ -2,7 +2,7 @@
 import { defineNode, i32, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params } from "../../core/kernel/definition.ts";
 import { hash } from "../noise/hash.ts";
-import { BEATS, type Note, noteParam, TEMPO } from "../utility/note_values.ts";
+import { CYCLE_BEATS, TEMPO } from "../utility/note_values.ts";
 import { turns, wrappedSteps } from "./phase.ts";
 import { wrappedSine } from "./wrapped_sine.ts";
 
@@ -13,7 +13,7 @@ import { wrappedSine } from "./wrapped_sine.ts";
  * those along 3t^2 - 2t^3. A rise of `sync` above 0.5 starts the cycle anew on that frame. With `once`
  * it runs one cycle at first and after each such rise, and rests at the cycle's end.
  *
- * With a `note` a cycle is that note's length at `bpm`, so a rise of `sync` on a beat keeps it there.
+ * With `beats` above 0 a cycle is that long at `bpm`, so a rise of `sync` on a beat keeps it there.
  *
  * What does not fit into the phase's 32 bits is carried over: 0.001 Hz is as exact as 100 Hz.
  * Latency 0. No tail.
@@ -22,11 +22,10 @@ export const lfo: NodeDefinition<
   readonly [],
   readonly ["out"],
   Params<
-    "frequency" | "phase" | "width" | "sync" | "seed" | "bpm",
+    "frequency" | "phase" | "width" | "sync" | "seed" | "beats" | "bpm",
     {
       waveform: "sine" | "triangle" | "saw" | "square" | "sampleAndHold" | "smoothRandom";
       run: "loop" | "once";
-      note: Note;
     }
   >
 > = defineNode({
@@ -46,17 +45,17 @@ export const lfo: NodeDefinition<
     sync: { min: 0, max: 1, default: 0, smooth: 0, about: "Starts the cycle when it rises." },
     run: { values: ["loop", "once"], default: "loop" },
     seed: { min: 0, max: 65_535, default: 1, smooth: 0, about: "Of the random waveforms." },
-    note: noteParam("One cycle as a note value; free is frequency in Hz."),
+    beats: CYCLE_BEATS,
     bpm: TEMPO,
   },
   // The phase lies half a turn below the position in the cycle, so that it overflows at its end.
   state: { phase: i32(-2147483648), count: i32(), synced: i32(), ended: i32(), rest: 0 },
-  uses: { BEATS, hash, turns, wrappedSteps, wrappedSine },
+  uses: { hash, turns, wrappedSteps, wrappedSine },
   tick(
     _,
-    { waveform, frequency, phase, width, sync, run, seed, note, bpm },
+    { waveform, frequency, phase, width, sync, run, seed, beats, bpm },
     s,
-    { sampleRate, abs, floor, BEATS, hash, turns, wrappedSteps, wrappedSine },
+    { sampleRate, abs, floor, hash, turns, wrappedSteps, wrappedSine },
   ) {
     const start = sync > 0.5 && s.synced === 0;
     s.synced = sync > 0.5 ? 1 : 0;
@@ -75,7 +74,7 @@ export const lfo: NodeDefinition<
     const t = x + 0.5;
     const random = held + (coming - held) * t * t * (3 - 2 * t);
 
-    const hertz = note > 0 ? bpm / (60 * BEATS[note]) : frequency;
+    const hertz = beats > 0 ? bpm / (60 * beats) : frequency;
     const exact = hertz / sampleRate * 4294967296;
     const whole = floor(exact);
     const rest = s.rest + (exact - whole);

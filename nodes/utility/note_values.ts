@@ -1,67 +1,42 @@
 // This module is real-time safe.
 /**
- * Time in note values.
+ * Time in beats of a tempo.
  *
  * @module
  */
-import type { ChoiceParamSpec, NumberParamSpec } from "../../core/kernel/definition.ts";
+import type { NumberParamSpec } from "../../core/kernel/definition.ts";
 
-/** A note value: of a whole note, dotted (half as long again) or a triplet (two thirds as long); "free" is none. */
-export type Note =
-  | "free"
-  | "4/1"
-  | "2/1"
-  | "1/1"
-  | "1/2."
-  | "1/2"
-  | "1/2T"
-  | "1/4."
-  | "1/4"
-  | "1/4T"
-  | "1/8."
-  | "1/8"
-  | "1/8T"
-  | "1/16."
-  | "1/16"
-  | "1/16T"
-  | "1/32";
+/** A note value as a part of a whole note; with "." half as long again, with "T" a triplet's note. */
+export type Note = `${number}/${number}${"" | "." | "T"}`;
 
-const NOTES: readonly Note[] = [
-  "free",
-  "4/1",
-  "2/1",
-  "1/1",
-  "1/2.",
-  "1/2",
-  "1/2T",
-  "1/4.",
-  "1/4",
-  "1/4T",
-  "1/8.",
-  "1/8",
-  "1/8T",
-  "1/16.",
-  "1/16",
-  "1/16T",
-  "1/32",
-];
-
-/** Beats of a note value. @thread control */
-function beatsOf(note: Note): number {
-  if (note === "free") return 1;
-  const [whole, part] = note.split("/").map((text) => Number.parseInt(text));
-  return 4 * whole / part * (note.endsWith(".") ? 1.5 : note.endsWith("T") ? 2 / 3 : 1);
+/**
+ * Beats of a note value, a beat being a quarter note: what `delay`, `pingPong`, `lfo` and `tremolo` take
+ * as `beats`.
+ *
+ * ```ts
+ * import { noteBeats } from "@aether/dsp/nodes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(noteBeats("1/4"), 1);
+ * assertEquals(noteBeats("1/8."), 0.75);
+ * assertEquals(noteBeats("1/8T"), 1 / 3);
+ * ```
+ *
+ * @throws {RangeError} If it is no note value.
+ * @thread control
+ */
+export function noteBeats(note: Note): number {
+  const parts = /^(\d+)\/(\d+)([.T]?)$/.exec(note);
+  if (!parts || !(Number(parts[1]) > 0 && Number(parts[2]) > 0)) {
+    throw new RangeError(
+      `Cannot read a note value: it must be like "1/4", "1/8." or "1/16T", current value is "${note}"`,
+    );
+  }
+  const plain = 4 * Number(parts[1]) / Number(parts[2]);
+  return parts[3] === "." ? plain * 1.5 : parts[3] === "T" ? plain * 2 / 3 : plain;
 }
 
-/** Beats of each note value, a beat being a quarter note; 1 for "free". */
-export const BEATS: readonly number[] = NOTES.map(beatsOf);
-
-/** The parameter that chooses a note value. @param about What it sets, and what "free" means. @thread control */
-export function noteParam(about: string): ChoiceParamSpec<Note> {
-  return { values: NOTES, default: "free", about };
-}
-
-/** The tempo that note values count in. */
+/** The tempo that beats are counted in. */
 export const TEMPO: NumberParamSpec = {
   unit: "1/min",
   min: 20,
@@ -69,5 +44,15 @@ export const TEMPO: NumberParamSpec = {
   default: 120,
   curve: "log",
   smooth: 0.05,
-  about: "Tempo, for note.",
+  about: "Tempo, for beats.",
+};
+
+/** The length of a cycle in beats. */
+export const CYCLE_BEATS: NumberParamSpec = {
+  unit: "beats",
+  min: 0,
+  max: 64,
+  default: 0,
+  smooth: 0,
+  about: "Length of a cycle at bpm; at 0 it is free.",
 };

@@ -74,7 +74,8 @@ Deno.test("adsr() ends its attack early when the gate ends, and never leaves [0,
 Deno.test("adsr() starts the attack again from where it is when retrigger rises, while the gate is held", () => {
   for (const curve of ["linear", "exponential"]) {
     const times = { attack: 0.01, decay: 0.05, sustain: 0.3, release: 0.05, curve };
-    const retrigger = (t: number) => t >= 10_000 && t < 12_000 || t >= 30_000 ? 1 : 0;
+    const retrigger = (t: number) =>
+      t === 10_000 || t >= 15_000 && t < 16_000 || t >= 30_000 ? 1 : 0;
     const params = { ...times, gate: held(0, 20_000), retrigger };
     const [y] = render(adsr, { frames: 40_000, params });
     const [plain] = render(adsr, { frames: 40_000, params: { ...times, gate: held(0, 20_000) } });
@@ -87,7 +88,9 @@ Deno.test("adsr() starts the attack again from where it is when retrigger rises,
     // From 0.3: 0.7 of a line, or of a charge towards 1.3.
     const share = curve === "linear" ? 0.7 : Math.log(1 / 0.3) / Math.log(1.3 / 0.3);
     assertAlmostEquals(top - 10_000, share * 480, 3);
-    // Once a rise, and not without a gate.
+    // As long as it lasts the level stays at the top; without a gate it does nothing.
+    assertEquals(y[15_999], 1);
+    assert(y[16_001] < 1);
     assertAlmostEquals(y[19_999], 0.3, 1e-3);
     assertAlmostEquals(y[39_999], 0, 1e-3);
   }

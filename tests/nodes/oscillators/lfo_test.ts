@@ -70,11 +70,11 @@ Deno.test("lfo() runs once and rests at the end of its cycle until sync rises", 
   assertAlmostEquals(wave[2900], 1, 1e-5);
 });
 
-Deno.test("lfo() with a note runs once in its length at the tempo, for minutes", () => {
-  for (const [note, beats] of [["4/1", 16], ["1/2.", 3], ["1/4", 1], ["1/8T", 1 / 3]] as const) {
+Deno.test("lfo() with beats runs once in so many at the tempo, for minutes", () => {
+  for (const beats of [16, 3, 1, 1 / 3]) {
     const bpm = 133;
     const frames = 48_000 * 120;
-    const [wave] = render(lfo, { frames, params: { waveform: "saw", note, bpm, frequency: 7 } });
+    const [wave] = render(lfo, { frames, params: { waveform: "saw", beats, bpm, frequency: 7 } });
     let [cycles, last] = [0, 0];
     for (let t = 1; t < frames; t++) {
       if (wave[t] < wave[t - 1] - 1) [cycles, last] = [cycles + 1, t];

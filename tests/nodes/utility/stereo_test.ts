@@ -21,8 +21,8 @@ Deno.test("tremolo() moves between 1 and 1 - depth along a cosine", () => {
   }
 });
 
-Deno.test("tremolo() with a note moves once in its length at the tempo", () => {
-  const params = { rate: 3, depth: 1, note: "1/4.", bpm: 120 };
+Deno.test("tremolo() with beats moves once in so many at the tempo", () => {
+  const params = { rate: 3, depth: 1, beats: 1.5, bpm: 120 };
   const [y] = render(tremolo, { frames: 72_000, inputs: [() => 1], params });
   for (let t = 0; t < y.length; t += 1000) {
     assertAlmostEquals(y[t], 0.5 + 0.5 * Math.cos(2 * Math.PI * t / 36_000), 1e-4);
