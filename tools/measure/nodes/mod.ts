@@ -3,6 +3,7 @@ import type { Entries } from "../entry.ts";
 import { delays } from "./delays.ts";
 import { dynamics } from "./dynamics.ts";
 import { filters } from "./filters.ts";
+import { meters } from "./meters.ts";
 import { oscillators } from "./oscillators.ts";
 import { shapers } from "./shapers.ts";
 import { tables } from "./tables.ts";
@@ -17,4 +18,5 @@ export const ENTRIES: Entries = {
   ...shapers,
   ...tables,
   ...utility,
+  ...meters,
 };
