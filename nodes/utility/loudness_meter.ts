@@ -12,6 +12,7 @@ import type { Params } from "../../core/kernel/definition.ts";
  * gives the analog filters below, and these all other rates. A full-scale sine of 997 Hz on one side
  * reads -3.01 within 0.03.
  *
+ * For short-term and integrated loudness, range and true peak see `Loudness` in `@aether/dsp/taps`.
  * Latency 0; it reads the 400 ms that have passed.
  */
 export const loudnessMeter: NodeDefinition<
