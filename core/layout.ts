@@ -6,6 +6,7 @@
  * ```text
  *   0        HEADER      clock, meters, what a scheduler keeps         2 KiB
  *            ZEROS       one packed buffer of silence (8 lanes)         2 KiB, never written
+ *            SINK        where lanes nobody reads are written           256 B, never read
  *            ROWS        scratch rows for moving parameters            MAX_PARAMS x 2 KiB
  *            NODES       node table: one record a slot (arena)         nodes x 32 B
  *            PLANS       PLAN_COUNT flat plans                         PLAN_COUNT x planBytes
@@ -13,6 +14,7 @@
  *            OUTPUT      the rendered block, interleaved                blockFrames x outputs x 4 B
  *            INPUT       the recorded block, interleaved                blockFrames x inputs x 4 B
  *            BUFFERS     block buffers, QUANTUM frames each            buffers x 256 B
+ *            PARALLEL    what the threads of a parallel engine share   parallelBytes(workers)
  *            HEAP        parameters and state of nodes, constant tables, samples
  * ```
  *
@@ -205,6 +207,76 @@ export const EVENT = {
 } as const;
 export const EVENT_BYTES = 32;
 
+/** Helper threads that an engine may have. */
+export const MAX_WORKERS = 16;
+/** Tasks that a plan may be cut into. */
+export const MAX_TASKS = 1024;
+/**
+ * Byte offsets in the PARALLEL region. Words that different threads write lie in cache lines of their
+ * own. The audio thread writes those before SLEEPERS while no segment is open.
+ */
+export const PARALLEL = {
+  /** u32: odd while a segment is open for helpers, even while it is closed; free-running. */
+  EPOCH: 0,
+  /** u32: address of the open plan's task table. */
+  TABLE: 4,
+  /** u32: number of its tasks. */
+  COUNT: 8,
+  /** u32: frames of the segment. */
+  FRAMES: 12,
+  /** u32: threads that sleep until a task is done. All threads. */
+  SLEEPERS: 128,
+  /** u32: helpers that sleep until a segment is opened. Helpers. */
+  IDLERS: 132,
+  /** u32: helpers that take part. Helpers, and the audio thread for one that it gives up. */
+  ACTIVE: 136,
+  /** u32: whether some op has faulted since the segment was opened. All threads. */
+  FAULTED: 192,
+  /** u32: counts up when helpers are to start anew; those of an older run end. Control. */
+  RUN: 196,
+  /** u32: kernels sent to helpers. Control. */
+  MAIL: 200,
+  /** u32: 1 if helpers should ask for the audio thread's priority. The driver. */
+  PRIORITY: 204,
+  /** MAX_WORKERS times HELPER_BYTES, and then the audio thread's, of which only CURSOR is used. */
+  HELPERS: 256,
+  /**
+   * MAX_TASKS + MAX_WORKERS x 16 words: who has the task, see `core/rt/parallel/words.ts`. Those of tasks
+   * with one owner stand together.
+   */
+  TASKS: 256 + 64 * 17,
+} as const;
+/** Byte offsets in a helper's words, which only that helper writes unless stated. */
+export const HELPER = {
+  /** u32: 1 once it has been given up, or has broken down. The audio thread, control. */
+  DEAD: 0,
+  /** u32: how far it is in its task, see `core/rt/parallel/stages.ts`. */
+  STEP: 4,
+  /** u32: the last epoch in which it took part. */
+  SEEN: 8,
+  /** u32: tasks it has finished; free-running. */
+  DONE: 12,
+  /** u32: whether it has a raised priority: 0 normal, 1 raised, 2 refused. */
+  PRIORITY: 16,
+  /** i32: the task of its own that it looked at last, where others begin to help; -1 for none. */
+  CURSOR: 20,
+} as const;
+export const HELPER_BYTES = 64;
+/** Words of tasks: room for the last line of each owner to be shared with nobody. */
+export const TASK_WORDS = MAX_TASKS + 16 * (MAX_WORKERS + 1);
+/** Bytes in which a helper notes what a task is about to change. */
+export const JOURNAL_BYTES = 1 << 17;
+
+/** Bytes of the PARALLEL region for so many helpers. */
+export function parallelBytes(workers: number): number {
+  const own = MAX_PARAMS * PACKED_BYTES + JOURNAL_BYTES;
+  return workers === 0 ? 0 : PARALLEL.TASKS + 4 * TASK_WORDS + workers * own;
+}
+/** Address of a helper's scratch rows; its journal follows. */
+export function helperRows(region: number, helper: number): number {
+  return region + parallelBytes(helper + 1) - MAX_PARAMS * PACKED_BYTES - JOURNAL_BYTES;
+}
+
 /** Frames of the longest ramp; longer ones are cut to this. Keeps differences of 32-bit frame times unambiguous. */
 export const MAX_RAMP_FRAMES = 1 << 30;
 
@@ -226,6 +298,8 @@ export interface Capacity {
   readonly events: number;
   /** Bytes of each of the `PLAN_COUNT` plans, a multiple of 64. */
   readonly planBytes: number;
+  /** Helper threads, at most `MAX_WORKERS`. Default 0. */
+  readonly workers?: number;
 }
 
 /** Byte addresses of the regions. */
@@ -239,6 +313,7 @@ export interface Layout {
   readonly output: number;
   readonly input: number;
   readonly buffers: number;
+  readonly parallel: number;
   readonly heap: number;
   /** Total size, a multiple of a WebAssembly page. */
   readonly bytes: number;
@@ -248,14 +323,28 @@ export interface Layout {
 export function layout(capacity: Capacity): Layout {
   const align = (address: number, to: number) => Math.ceil(address / to) * to;
   const zeros = HEADER_BYTES;
-  const rows = zeros + PACKED_BYTES;
+  const rows = zeros + PACKED_BYTES + BUFFER_BYTES;
   const nodes = rows + MAX_PARAMS * PACKED_BYTES;
   const plans = align(nodes + capacity.nodes * NODE_BYTES, 64);
   const events = align(plans + PLAN_COUNT * capacity.planBytes, 64);
   const output = align(events + capacity.events * EVENT_BYTES, 64);
   const input = align(output + capacity.blockFrames * capacity.outputs * 4, 64);
   const buffers = align(input + capacity.blockFrames * capacity.inputs * 4, 64);
-  const heap = buffers + capacity.buffers * BUFFER_BYTES;
+  const parallel = buffers + capacity.buffers * BUFFER_BYTES;
+  const heap = parallel + parallelBytes(capacity.workers ?? 0);
   const bytes = align(heap + capacity.heapBytes, 65536);
-  return { capacity, zeros, rows, nodes, plans, events, output, input, buffers, heap, bytes };
+  return {
+    capacity,
+    zeros,
+    rows,
+    nodes,
+    plans,
+    events,
+    output,
+    input,
+    buffers,
+    parallel,
+    heap,
+    bytes,
+  };
 }

@@ -40,6 +40,7 @@ import type { ParamInfo } from "./node_type.ts";
 import { ParamSender } from "./param_sender.ts";
 import { Profile } from "./profile.ts";
 import { Profiler } from "./profiler.ts";
+import type { MakeSupport, PlanSupport } from "./plan_support.ts";
 import { Publisher } from "./publisher.ts";
 import type { Table, TableOptions } from "./table.ts";
 import { TableStore } from "./table_store.ts";
@@ -70,6 +71,7 @@ export class Engine {
     remove: (node) => this.#remove(node),
   };
   readonly #options: EngineOptions;
+  readonly #support: PlanSupport | undefined;
   readonly #header: Uint32Array;
   readonly #store: NodeStore;
   readonly #tables: TableStore;
@@ -93,7 +95,7 @@ export class Engine {
    *
    * @throws {RangeError} If an option is out of range.
    */
-  constructor(options: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}, support?: MakeSupport) {
     const { sampleRate = 48_000, blockFrames = 64, outputs = 2, inputs = 0 } = options;
     checkInteger("sampleRate", sampleRate, 8_000, 384_000);
     checkInteger("blockFrames", blockFrames, 1, 8_192);
@@ -110,6 +112,7 @@ export class Engine {
     this.#desk = new StatsDesk(this.shared);
     const { memory, capacity } = this.shared;
     const regions = layout(capacity);
+    this.#support = support?.(this.shared, (kernel) => this.#kernels.program(kernel));
     this.#header = new Uint32Array(memory.buffer);
     const arena = new Arena(memory.buffer, regions.nodes, capacity.nodes);
     const heap = new Heap(memory.buffer, regions.heap, capacity.heapBytes);
@@ -124,8 +127,9 @@ export class Engine {
     this.#editor = new Editor(new Graph(), this.#store, () => this.#publisher);
     this.#kernels = new KernelLibrary((mail) => {
       for (const port of this.#ports) port.install(mail);
+      if (this.#ports.size > 0) this.#support?.install(mail);
     });
-    this.#link = new Link(this.shared, regions);
+    this.#link = new Link(this.shared, regions, this.#support);
     this.#profiler = new Profiler(this.shared, this.#link, this.#store);
     this.#params = new ParamSender(this.#link, (node) => this.#publisher.isSounding(node));
     this.#publisher = new Publisher({
@@ -134,7 +138,8 @@ export class Engine {
       tables: this.#tables,
       link: this.#link,
       layout: regions,
-      pool: new BufferPool(regions.buffers, capacity.buffers),
+      pool: this.#support?.pool(regions.buffers, capacity.buffers) ??
+        new BufferPool(regions.buffers, capacity.buffers),
       kernels: this.#kernels,
       sampleRate,
       params: this.#params,
@@ -365,10 +370,13 @@ export class Engine {
   /** Lets a driver render this engine; returns the function that ends it. */
   attach(port: RenderPort): () => void {
     for (const mail of this.#kernels.all) port.install(mail);
+    if (this.#ports.size === 0) this.#support?.start(this.#kernels.all);
     this.#ports.add(port);
     if (port.figures) this.#desk.figures = () => port.figures!();
     this.pump();
-    return () => void this.#ports.delete(port);
+    return () => {
+      if (this.#ports.delete(port) && this.#ports.size === 0) this.#support?.stop();
+    };
   }
 
   /** Housekeeping: reads replies, frees what the audio side has let go, sends what has changed. */
@@ -391,7 +399,15 @@ export class Engine {
     });
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
+    if (this.#support) this.#pumpSupport(this.#support);
     if (!this.#editing && this.#publisher.isStale && this.#canPublish) this.#publish(0);
+  }
+
+  #pumpSupport(support: PlanSupport): void {
+    const sounding = this.#link.plans.find(({ epoch }) => epoch === this.#link.taken);
+    // Not while a plan waits: it has been made with what is known.
+    const isLast = this.#link.taken === this.#link.epoch;
+    if (support.pump(sounding) && isLast) this.#publisher.renew();
   }
 
   #set(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {

@@ -5,7 +5,7 @@
  */
 import { FIRST_KERNEL } from "../rt/plan_format.ts";
 import type { KernelMail } from "../rt/shared.ts";
-import { ParamSource } from "../kernel/ir.ts";
+import { ParamSource, type Program } from "../kernel/ir.ts";
 import { compileKernel, type Width } from "../kernel/wasm_backend.ts";
 import type { Procedure } from "../kernel/procedure.ts";
 import { compileHop } from "../kernel/wasm_backend_hop.ts";
@@ -16,6 +16,7 @@ import type { NodeType } from "./node_type.ts";
 export class KernelLibrary {
   readonly #indices = new Map<NodeType, Map<string, number>>();
   readonly #mail: KernelMail[] = [];
+  readonly #programs: Program[] = [];
   readonly #send: (mail: KernelMail) => void;
 
   /** @param send Takes each new kernel to the threads that render. */
@@ -26,6 +27,11 @@ export class KernelLibrary {
   /** Every kernel compiled so far, in order of table index. */
   get all(): readonly KernelMail[] {
     return this.#mail;
+  }
+
+  /** The program of the kernel at a table index; undefined for built-in ops. */
+  program(index: number): Program | undefined {
+    return this.#programs[index - FIRST_KERNEL];
   }
 
   /** The kernel table index of a variant; compiles it when it is first asked for. */
@@ -55,6 +61,7 @@ export class KernelLibrary {
       const module = new WebAssembly.Module(compile());
       callOnce(module);
       this.#mail.push({ index, module });
+      this.#programs.push(type.program);
       variants.set(key, index);
       this.#send({ index, module });
     }

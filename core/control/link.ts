@@ -7,6 +7,7 @@ import { HEADER, type Layout, PLAN_COUNT } from "../layout.ts";
 import { CommandProducer } from "../rt/command_ring.ts";
 import { ReplyConsumer } from "../rt/reply_ring.ts";
 import { COMMAND, REPLY, type SharedEngine } from "../rt/shared.ts";
+import type { PlacedPlan, PlanSupport } from "./plan_support.ts";
 import type { PlanWriter } from "./plan/plan_writer.ts";
 
 const scratch = new DataView(new ArrayBuffer(4));
@@ -57,7 +58,10 @@ export class Link {
   #sent = 0;
   #taken = 0;
 
-  constructor(shared: SharedEngine, layout: Layout) {
+  readonly #support: PlanSupport | undefined;
+
+  constructor(shared: SharedEngine, layout: Layout, support?: PlanSupport) {
+    this.#support = support;
     this.#layout = layout;
     this.#memory = new Int32Array(shared.memory.buffer);
     this.#commands = new CommandProducer(shared.commands);
@@ -90,7 +94,7 @@ export class Link {
   }
 
   /** Addresses of the plans that may sound or wait, and of those that were let go but not yet replaced. */
-  get plans(): { readonly address: number; readonly epoch: number }[] {
+  get plans(): PlacedPlan[] {
     const { plans, capacity: { planBytes } } = this.#layout;
     return this.#epochs.flatMap((epoch, place) =>
       epoch ? [{ address: plans + place * planBytes, epoch }] : []
@@ -116,6 +120,7 @@ export class Link {
     }
     const address = this.#layout.plans + place * planBytes;
     writer.place(this.#memory, address, outputs);
+    this.#support?.finish({ address, epoch: this.#sent + 1 }, writer.bytes);
     if (forget !== null) {
       this.#push(COMMAND.FORGET, 0, 0, 0, forget, 0, 0);
       this.#events = this.#events.filter((at) => at < forget);

@@ -102,6 +102,11 @@ export class Publisher {
     return this.#fades.isActive;
   }
 
+  /** The plan is to be made again, though nothing was edited. */
+  renew(): void {
+    this.#stale = true;
+  }
+
   /** Whether there is anything to be sent. */
   get isStale(): boolean {
     return this.#stale || this.#context.editor.pending.length > 0;

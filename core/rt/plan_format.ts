@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { MAX_CHANNELS } from "../layout.ts";
+import { MAX_CHANNELS, MAX_WORKERS } from "../layout.ts";
 
 /** Byte offsets in a plan's header. Control writes before the plan is published; then nobody. */
 export const PLAN = {
@@ -32,8 +32,10 @@ export const PLAN = {
   COPIES: 24,
   /** Address of the plan's profile: PROFILE_BYTES, then PROFILED_OP_BYTES for each op that OP_COUNT counts. */
   PROFILE: 28,
+  /** Address of the task table, 0 for none. */
+  TASKS: 32,
   /** Address of the planar buffer of output channel 0, 1, ... */
-  OUTPUTS: 32,
+  OUTPUTS: 48,
 } as const;
 export const PLAN_HEADER_BYTES = PLAN.OUTPUTS + 4 * MAX_CHANNELS;
 
@@ -54,6 +56,52 @@ export const PROFILED_OP = {
   CALLS: 8,
 } as const;
 export const PROFILED_OP_BYTES = 16;
+/**
+ * Byte offsets in a task table: how a plan is cut up for several threads. Tasks are in an order in
+ * which they can run one after another; so are the ops, task by task.
+ */
+export const TABLE = {
+  /** Number of tasks. */
+  COUNT: 0,
+  /** 1 if running them in parallel pays. Control writes, also while the plan sounds. */
+  PARALLEL: 4,
+  /** Kernels that a thread must have. */
+  KERNELS: 8,
+  /** Number of main ops, and the address of their numbers in the order in which faults are told. */
+  OP_COUNT: 12,
+  ORDER: 16,
+  /** Address of a word for each main op: lanes that have faulted in this segment. All threads. */
+  FAULTS: 20,
+  /** Address of the first op. */
+  OPS: 24,
+  /** i32: the first task of each owner, -1 for none: the audio thread, then MAX_WORKERS helpers. */
+  OWNERS: 28,
+  /** Tasks, TASK_BYTES each. */
+  TASKS: 28 + 4 * (1 + MAX_WORKERS),
+} as const;
+/**
+ * Byte offsets in a task: ops in two stages, the second of which waits for more tasks than the
+ * first. Lists are a count, then words.
+ */
+export const TASK = {
+  /** Address of the first op, of the first one of the second stage, and of the end. */
+  FIRST: 0,
+  SECOND: 4,
+  END: 8,
+  /** u32: 1 for a task that only the audio thread runs, when all before it are done; 2 for one that it runs like any other. */
+  ALONE: 12,
+  /** Addresses of the lists of tasks that each stage waits for. */
+  WAITS: 16,
+  SECOND_WAITS: 20,
+  /** Addresses of the lists of what each stage reads and then overwrites: address and bytes of each piece. */
+  SAVES: 24,
+  SECOND_SAVES: 28,
+  /** The number of its word among the task words. */
+  WORD: 32,
+  /** i32: the next task of the same owner, -1 for the last. */
+  NEXT: 36,
+} as const;
+export const TASK_BYTES = 40;
 
 /** Byte offsets in a fade: a ramp of a parameter that starts on the plan's first frame. */
 export const FADE = {

@@ -23,6 +23,7 @@ import {
   MAX_COMMANDS,
   type SharedEngine,
 } from "./shared.ts";
+import { type PlanRunner, runnerMaker } from "./plan_runner.ts";
 import { StateResets } from "./state_resets.ts";
 
 /** How a scheduler writes its output. */
@@ -49,6 +50,7 @@ export class Scheduler {
   readonly input: Float32Array;
 
   readonly #driver: Driver;
+  readonly #runner: PlanRunner;
   readonly #table: WebAssembly.Table;
   readonly #imports: WebAssembly.Imports;
   readonly #u32: Uint32Array;
@@ -125,6 +127,7 @@ export class Scheduler {
     // A copy: each instance's own exports have a shape of their own, so that what was optimised for
     // one scheduler would have to be compiled anew for the next, while it plays.
     const driver = this.#driver = { ...exports } as unknown as Driver;
+    this.#runner = runnerMaker(shared)?.(shared, driver, faults, this.#hasClock) ?? driver;
     this.#resets = new StateResets(driver, words);
     faults.resets = this.#resets;
     this.#plans = new Plans(driver, words, nodes, replies, this.#resets);
@@ -198,7 +201,7 @@ export class Scheduler {
   #run(plan: number, frames: number): void {
     const isProfiling = Atomics.load(this.#u32, HEADER.PROFILING >> 2) !== 0;
     if (isProfiling && this.#hasClock) this.#driver.run_profiled(plan, frames);
-    else this.#driver.run(plan, frames);
+    else this.#runner.run(plan, frames);
   }
 
   #takeCommands(): void {

@@ -16,8 +16,9 @@ import { output } from "./output.ts";
 import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
 import { copy, pack, splat, unpack } from "./packing.ts";
 import { mixClear, mixPacked, mixPlanar, mixReduce, sum, sumPacked } from "./sums.ts";
+import { restore, save } from "./journal.ts";
 import { profiling } from "./profile.ts";
-import { adopt, fillRowsOf, walk } from "./walker.ts";
+import { adopt, fillOwnRowsOf, fillRowsOf, walk, walkPart } from "./walker.ts";
 
 /** What an instance of the driver exports, besides the built-in ops. Numbers are i32. */
 export interface Driver {
@@ -27,6 +28,28 @@ export interface Driver {
   run(plan: number, frames: number): void;
   /** The same, and takes the time of each op. */
   run_profiled(plan: number, frames: number): void;
+  /** Runs ops up to `end` with scratch rows of their own; 0 if the word at `stop` ended it. */
+  run_part(
+    plan: number,
+    op: number,
+    end: number,
+    frames: number,
+    rows: number,
+    stop: number,
+  ): number;
+  /** The same, and takes the time of each op. */
+  run_part_profiled(
+    plan: number,
+    op: number,
+    end: number,
+    frames: number,
+    rows: number,
+    stop: number,
+  ): number;
+  /** Copies the pieces of a list one behind the other. */
+  save(list: number, to: number): void;
+  /** Puts them back. */
+  restore(list: number, from: number): void;
   /** Writes and meters a segment's output; steps in bytes from frame to frame and channel to channel. */
   output(
     plan: number,
@@ -144,6 +167,11 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   const fillRows = fillRowsOf(module, fillRow);
   loop(module, walk(module, "run", fillRows, fault));
   walk(module, "run_profiled", fillRows, fault, profiling(clock));
+  const fillOwnRows = fillOwnRowsOf(module, fillRow);
+  walkPart(module, "run_part", fillOwnRows, fault);
+  walkPart(module, "run_part_profiled", fillOwnRows, fault, profiling(clock));
+  save(module);
+  restore(module);
   adopt(module);
   output(module);
   module.func("move", ["i32", "i32", "i32"], "void", (f, to, from, bytes) => {

@@ -20,8 +20,8 @@ import {
 
 /** Address of a buffer of silence. */
 export const ZEROS = HEADER_BYTES;
-/** Address of a buffer that may hold anything between two ops. */
-export const SCRATCH = ZEROS + PACKED_BYTES;
+/** Address of a planar buffer that nobody reads; several threads may write it. */
+export const SINK = ZEROS + PACKED_BYTES;
 /** Low word of the segment's first frame. */
 export function now(): Code {
   return i32.load(i32.const(0), HEADER.NOW);

@@ -8,7 +8,7 @@ import {
   select,
   v128,
 } from "../../wasm/mod.ts";
-import { builtin, bytesOf, copyVectors, SCRATCH, shuffle, steps, transpose, word } from "./emit.ts";
+import { builtin, bytesOf, copyVectors, shuffle, SINK, steps, transpose, word } from "./emit.ts";
 
 /** Bytes of four frames of a planar signal: one vector. */
 const STEP = 16;
@@ -61,7 +61,7 @@ export function unpack(module: Module): Func {
     const bytes = bytesOf(f, frames);
     const target = (n: number) => {
       const address = word(f, desc, n);
-      f.set(address, select(address, i32.const(SCRATCH), address));
+      f.set(address, select(address, i32.const(SINK), address));
       return address;
     };
     f.if(i32.eq(lanes, 1), () => copyVectors(f, target(2), src, bytes));

@@ -1,0 +1,88 @@
+/**
+ * What calls of kernels cost: learned from the times of real blocks, guessed until there are some.
+ *
+ * @module
+ */
+import {
+  BUILTIN,
+  FIRST_KERNEL,
+  OP,
+  OP_BYTES,
+  PLAN,
+  PROFILE,
+  PROFILE_BYTES,
+  PROFILED_OP,
+  PROFILED_OP_BYTES,
+} from "../../rt/plan_format.ts";
+
+/** Nanoseconds of built-in ops, where they are not known better. */
+const GUESSED: Readonly<Partial<Record<number, number>>> = {
+  [BUILTIN.PACK]: 60,
+  [BUILTIN.SPLAT]: 30,
+  [BUILTIN.UNPACK]: 60,
+  [BUILTIN.MODULATE]: 150,
+  [BUILTIN.LOOP]: 3000,
+};
+const GUESSED_BUILTIN = 30;
+/** Nanoseconds of a kernel of which nothing is known yet. */
+const GUESSED_KERNEL = 400;
+/** Share of a newer figure in what is known, and how many times as large it may be. */
+const NEWER = 0.5;
+const MOST = 3;
+
+/** Costs by kernel table index. @thread control */
+export class OpCosts {
+  readonly #words: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #known = new Map<number, number>();
+  /** Milliseconds of reading the clock, which are part of each time. */
+  #clock = Infinity;
+  /** What has been read of a plan: its epoch, then time and calls of each op. */
+  readonly #read = new Map<number, { readonly epoch: number; readonly numbers: Float64Array }>();
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#words = new Int32Array(memory.buffer);
+    this.#numbers = new Float64Array(memory.buffer);
+  }
+
+  /** Nanoseconds of a call of a whole segment. */
+  of(kernel: number): number {
+    return this.#known.get(kernel) ??
+      (kernel < FIRST_KERNEL ? GUESSED[kernel] ?? GUESSED_BUILTIN : GUESSED_KERNEL);
+  }
+
+  /** Learns from what a plan has measured since the last time. @returns whether there was anything */
+  learn(plan: number, epoch: number): boolean {
+    const at = (offset: number) => this.#words[(plan + offset) >> 2];
+    const [profile, count, ops] = [at(PLAN.PROFILE), at(PLAN.OP_COUNT), at(PLAN.OPS)];
+    const entries = (profile + PROFILE_BYTES) / 8;
+    const words = PROFILED_OP_BYTES / 8;
+    const numbers = this.#numbers.slice(entries, entries + words * count);
+    const before = this.#read.get(plan);
+    const last = before?.epoch === epoch ? before.numbers : undefined;
+    this.#read.set(plan, { epoch, numbers });
+    this.#clock = Math.min(this.#clock, this.#numbers[(profile + PROFILE.CLOCK) / 8]);
+    const means = new Map<number, number[]>();
+    for (let op = 0; op < count; op++) {
+      const k = words * op;
+      const calls = numbers[k + PROFILED_OP.CALLS / 8] - (last?.[k + PROFILED_OP.CALLS / 8] ?? 0);
+      if (!(calls > 0)) continue;
+      const ms = numbers[k + PROFILED_OP.TIME / 8] - (last?.[k + PROFILED_OP.TIME / 8] ?? 0);
+      const kernel = this.#words[(ops + op * OP_BYTES + OP.STILL) >> 2];
+      const list = means.get(kernel);
+      if (list) list.push(ms / calls);
+      else means.set(kernel, [ms / calls]);
+    }
+    for (const list of means.values()) list.sort((a, b) => a - b);
+    // The clock was read too few times to be sure that its reading alone takes no less.
+    for (const [time] of means.values()) this.#clock = Math.min(this.#clock, time);
+    for (const [kernel, list] of means) {
+      // A thread that was away for a while spoils the figures of one op.
+      const median = list[list.length >> 1];
+      const cost = Math.max(5, 1e6 * (median - this.#clock));
+      const known = this.#known.get(kernel) ?? cost;
+      this.#known.set(kernel, known + NEWER * (Math.min(cost, MOST * known) - known));
+    }
+    return means.size > 0;
+  }
+}
