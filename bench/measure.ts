@@ -4,7 +4,7 @@
  * @module
  */
 import { render } from "../drivers/offline.ts";
-import { Engine } from "../mod.ts";
+import { Engine } from "../drivers/parallel.ts";
 import { PlainEngine } from "./plain/engine.ts";
 import { SignalFigures } from "./signal.ts";
 import { type BlockTime, BlockTimer } from "./timing.ts";
@@ -32,12 +32,15 @@ export interface MeasureOptions {
   readonly seconds: number;
   /** Takes the interleaved frames. */
   readonly out?: Float32Array;
+  /** Helper threads. Default 0. */
+  readonly workers?: number;
 }
 
 /** Measures a workload in the engine. */
 export async function measure(workload: Workload, options: MeasureOptions): Promise<Measurement> {
-  const { seconds, out } = options;
+  const { seconds, out, workers = 0 } = options;
   const engine = new Engine({
+    workers,
     sampleRate: SAMPLE_RATE,
     blockFrames: BLOCK_FRAMES,
     capacity: workload.capacity,

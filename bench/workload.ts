@@ -44,14 +44,15 @@ const seconds = Number(values.seconds);
 if (!(seconds > 0 && seconds <= 3600)) {
   refuse(`Cannot use --seconds: must be in (0, 3600], current value is "${values.seconds}"`);
 }
-if (values.workers !== "0") {
-  refuse(`Cannot use --workers: one thread renders, so it must be 0, is "${values.workers}"`);
+const workers = Number(values.workers);
+if (!(Number.isInteger(workers) && workers >= 0 && workers <= 16)) {
+  refuse(`Cannot use --workers: must be an integer in [0, 16], is "${values.workers}"`);
 }
 const out = values.out === undefined
   ? undefined
   : new Float32Array(2 * Math.round(seconds * SAMPLE_RATE));
 const measured = values.plain
   ? measurePlain(workload, { seconds, out })
-  : await measure(workload, { seconds, out });
+  : await measure(workload, { seconds, out, workers });
 if (out) await Deno.writeFile(values.out!, new Uint8Array(out.buffer));
 console.log(JSON.stringify({ ...measured, machine: machine(), versions: versions() }));

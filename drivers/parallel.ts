@@ -13,6 +13,7 @@ import {
   ParallelPlans,
   type PlanFigures,
 } from "../core/control/parallel_plans.ts";
+import type { Task } from "../core/control/plan/tasks.ts";
 import { HELPER, HELPER_BYTES, layout, MAX_WORKERS, PARALLEL } from "../core/layout.ts";
 import { DEFAULT_CAPACITY } from "../core/rt/engine_memory.ts";
 import { useHelpers } from "../core/rt/parallel/mod.ts";
@@ -135,6 +136,11 @@ export class Engine extends SingleEngine {
       };
     });
     return { plan: this.#plans?.figures ?? none, helpers };
+  }
+
+  /** @internal The tasks of the last plan, with their costs. */
+  get parallelTasks(): readonly Task[] {
+    return this.#plans?.tasks ?? [];
   }
 
   get #words(): Int32Array {

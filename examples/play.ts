@@ -6,7 +6,8 @@
 import { basename } from "node:path";
 import type { Playable } from "../drivers/driver.ts";
 import { listDevices } from "../drivers/portaudio/mod.ts";
-import { Engine } from "../mod.ts";
+import { Engine as ParallelEngine } from "../drivers/parallel.ts";
+import type { Engine } from "../mod.ts";
 import { Tide } from "./pieces/tide/tide.ts";
 import { playToFile } from "./play/file.ts";
 import { type LiveOptions, playLive } from "./play/live.ts";
@@ -63,8 +64,11 @@ async function play(options: PlayOptions): Promise<number> {
   }
 }
 
-async function pieceOf({ rate = RATE, frames, seed, tuning }: PlayOptions): Promise<Programme> {
-  const engine = new Engine({
+async function pieceOf(
+  { rate = RATE, frames, seed, tuning, workers }: PlayOptions,
+): Promise<Programme> {
+  const engine = new ParallelEngine({
+    workers,
     sampleRate: rate,
     blockFrames: frames,
     // The echoes' lines of 2 s take most of it.

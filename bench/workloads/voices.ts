@@ -10,13 +10,26 @@ import { range, type Workload } from "./workload.ts";
 const COUNT = 64;
 const GATE_HZ = 2;
 
-function voices(name: string, rate: "control" | "audio", about: string): Workload {
+/** So many voices, and a reverb. */
+export function voices(
+  name: string,
+  count: number,
+  rate: "control" | "audio" = "control",
+  about = "cutoff once a block",
+): Workload {
   return {
     name,
-    about: `${COUNT} voices of saw, filter and envelope -> sum -> reverb; ${about}`,
+    capacity: count <= COUNT ? undefined : {
+      nodes: 10_240,
+      heapBytes: 8 * 2 ** 20,
+      planBytes: 2 * 2 ** 20,
+      buffers: 8192,
+      events: 8192,
+    },
+    about: `${count} voices of saw, filter and envelope -> sum -> reverb; ${about}`,
     build(engine) {
       const sum = engine.add(gain, { gain: 0.1 });
-      const gates = range(COUNT).map((i) => {
+      const gates = range(count).map((i) => {
         const filter = engine.add(svf, { cutoff: 1200, q: 4 });
         const amplifier = engine.add(multiply);
         const envelope = engine.add(adsr, {
@@ -25,13 +38,13 @@ function voices(name: string, rate: "control" | "audio", about: string): Workloa
           sustain: 0.7,
           release: 0.2,
         });
-        engine.add(saw, { frequency: 55 * 2 ** (i / 16) }).connect(filter);
-        engine.add(sine, { frequency: 0.1 + 0.05 * i })
+        engine.add(saw, { frequency: 55 * 2 ** (i % COUNT / 16) }).connect(filter);
+        engine.add(sine, { frequency: 0.1 + 0.05 * (i % COUNT) })
           .connect(filter.params.cutoff, { amount: 900, rate });
         filter.connect(amplifier, { to: "a" });
         envelope.connect(amplifier, { to: "b" });
         amplifier.connect(sum);
-        return new Gate(engine, envelope.params.gate, i / COUNT);
+        return new Gate(engine, envelope.params.gate, i / count);
       });
       // The reverb hears the mean of its inputs; Freeverb as published hears their sum.
       sum.connect(engine.add(reverb, { feedback: 0.84, damping: 0.2, wet: 1, dry: 0 }))
@@ -66,6 +79,6 @@ class Gate {
 }
 
 /** W3: cutoffs follow their oscillators once a block. */
-export const W3: Workload = voices("W3", "control", "cutoff once a block");
+export const W3: Workload = voices("W3", COUNT);
 /** W3a: cutoffs follow their oscillators every sample. */
-export const W3a: Workload = voices("W3a", "audio", "cutoff every sample");
+export const W3a: Workload = voices("W3a", COUNT, "audio", "cutoff every sample");

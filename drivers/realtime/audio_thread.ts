@@ -5,7 +5,7 @@
  * @module
  */
 import process from "node:process";
-import { layout } from "../../core/layout.ts";
+import { layout, PARALLEL } from "../../core/layout.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
 import { readClock } from "../clock.ts";
 import { type BlockDevice, LOST } from "./block_device.ts";
@@ -56,7 +56,11 @@ const RETRY_MS = 400;
 /** Waits for the first message and plays until the stream is to end. */
 export function serveAudioThread<O>(makeDriver: (start: ThreadStart<O>) => DeviceDriver): void {
   const scope = threadScope<ThreadStart<O>>();
-  scope.start((start) => {
+  scope.start(async (start) => {
+    if (start.shared.capacity.workers) {
+      // Only who has helpers carries this part.
+      (await import("../../core/rt/parallel/mod.ts")).useHelpers();
+    }
     const thread = new AudioThread(start, (message) => scope.postMessage(message));
     thread.play(() => makeDriver(start));
     start.kernels.close();
@@ -89,11 +93,11 @@ class AudioThread {
       this.#post({ type: "started", device: playing, refusal });
       started = true;
       this.#run(driver, stage);
-      driver.lowerPriority();
+      this.#lower(driver);
       driver.close(false);
       this.#end({ type: "ended" });
     } catch (error) {
-      driver?.lowerPriority();
+      if (driver) this.#lower(driver);
       driver?.close(true);
       this.#end({ type: "failed", error: error as Error, started });
     }
@@ -165,7 +169,7 @@ class AudioThread {
   #bridge(driver: DeviceDriver, { loop, scheduler, standIn }: Stage): boolean {
     const { words } = this.#state;
     const at = performance.timeOrigin + performance.now();
-    driver.lowerPriority();
+    this.#lower(driver);
     Atomics.store(words, WORD.PHASE, PHASE.Lost);
     Atomics.add(words, WORD.LOSSES, 1);
     this.#post({ type: "lost", reason: driver.lossReason(), at });
@@ -198,7 +202,23 @@ class AudioThread {
     const refusal = driver.raisePriority();
     const word = refusal === undefined ? PRIORITY.Raised : PRIORITY.Refused;
     Atomics.store(this.#state.words, WORD.PRIORITY, word);
+    if (refusal === undefined) this.#tellHelpers(1);
     return refusal;
+  }
+
+  #lower(driver: DeviceDriver): void {
+    driver.lowerPriority();
+    this.#tellHelpers(0);
+  }
+
+  /** Helpers go before other threads when this one does. */
+  #tellHelpers(priority: number): void {
+    const { capacity, memory } = this.#start.shared;
+    if (!capacity.workers) return;
+    const { parallel } = layout(capacity);
+    const words = new Int32Array(memory.buffer);
+    Atomics.store(words, (parallel + PARALLEL.PRIORITY) >> 2, priority);
+    Atomics.notify(words, (parallel + PARALLEL.EPOCH) >> 2);
   }
 
   #end(message: ThreadMessage): void {

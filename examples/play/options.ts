@@ -35,6 +35,8 @@ export interface PlayOptions {
   readonly rate?: number;
   readonly tuning?: string;
   readonly seed: number;
+  /** Helper threads for the piece. */
+  readonly workers: number;
 }
 
 export const HELP = `Plays a piece of music, generated live, or a patch file.
@@ -52,6 +54,7 @@ export const HELP = `Plays a piece of music, generated live, or a patch file.
   --frames N      frames per block, 16 to 4096 (default 64)
   --latency MS    sound that the device queues, 1 to 1000 ms (default 30)
   --rate N        sample rate in Hz, 8000 to 192000 (default 48000, or the patch's)
+  --workers N     helper threads that render the piece beside the audio thread, 0 to 16 (default 0)
   --stats         show figures about timing, and the dearest node types, at the end
   --trace FILE    write the times of the last 4032 blocks for Perfetto (ui.perfetto.dev)
   --help          show this`;
@@ -76,7 +79,9 @@ export function parseOptions(args: readonly string[]): PlayOptions {
   if (values.trace !== undefined && values.wav !== undefined) {
     throw new UsageError("Cannot use --trace: it is about playing live, and --wav writes a file");
   }
-  const ofPiece = (["tuning", "seed"] as const).find((name) => values[name] !== undefined);
+  const ofPiece = (["tuning", "seed", "workers"] as const).find((name) =>
+    values[name] !== undefined
+  );
   if (patch !== undefined && ofPiece !== undefined) {
     throw new UsageError(`Cannot use --${ofPiece}: it is for the piece, not for a patch file`);
   }
@@ -96,6 +101,7 @@ export function parseOptions(args: readonly string[]): PlayOptions {
     rate: number(values, "rate", 8_000, 192_000, true),
     tuning: values.tuning,
     seed: number(values, "seed", 0, 2 ** 31 - 1, true) ?? 1,
+    workers: number(values, "workers", 0, 16, true) ?? 0,
   };
 }
 
@@ -118,6 +124,7 @@ function parse(args: readonly string[]) {
         bits: { type: "string" },
         rate: { type: "string" },
         tuning: { type: "string" },
+        workers: { type: "string" },
         seed: { type: "string" },
       },
     });
