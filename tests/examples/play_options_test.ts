@@ -13,7 +13,7 @@ Deno.test("parseOptions() has defaults for everything", () => {
 
 Deno.test("parseOptions() reads every option", () => {
   const line = "--list --stats --device pulse --frames 128 --seconds=2.5 --wav a.wav --bits 16 " +
-    "--rate 44100 --latency 5 --tuning tizita --seed 7";
+    "--rate 44100 --latency 5 --tuning tizita --seed 7 --workers 2";
   assertEquals(parseOptions(line.split(" ")), {
     patch: undefined,
     watch: false,
@@ -30,6 +30,7 @@ Deno.test("parseOptions() reads every option", () => {
     rate: 44_100,
     tuning: "tizita",
     seed: 7,
+    workers: 2,
   });
 });
 

@@ -6,15 +6,7 @@
  */
 import type { Program } from "../../kernel/ir.ts";
 import { BUFFER_BYTES, type Layout, NODE, NODE_BYTES } from "../../layout.ts";
-import {
-  BUILTIN,
-  FIRST_KERNEL,
-  LANE,
-  LANE_BYTES,
-  OP,
-  OP_BYTES,
-  PLAN,
-} from "../../rt/plan_format.ts";
+import { BUILTIN, FIRST_KERNEL, LANE, OP, OP_BYTES, PLAN } from "../../rt/plan_format.ts";
 
 /** Bytes of the largest state that is noted in one piece. */
 const SMALL_STATE = 256;
