@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { forecast } from "../core/control/plan/schedule.ts";
+import { forecast } from "../core/control/plan/forecast.ts";
 import type { Task } from "../core/control/plan/tasks.ts";
 import { render } from "../drivers/offline.ts";
 import { Engine } from "../drivers/parallel.ts";

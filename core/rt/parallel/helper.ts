@@ -154,6 +154,9 @@ export class Helper {
     const done = this.#done;
     const claimed = claimedWord(done, this.#thread);
     const running = runningWord(done, this.#thread);
+    // Only if the segment was open when the word was read does it still mean that the task is free:
+    // a closed segment has changed it.
+    if (load(words, this.#base + (PARALLEL.EPOCH >> 2)) !== this.#epoch) return false;
     if (compareExchange(words, at, before, claimed) !== before) return true;
     // From here on the segment stays open, unless the claim is taken away.
     store(words, this.#own + (HELPER.STEP >> 2), STEP.Begun);

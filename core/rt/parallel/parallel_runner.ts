@@ -36,6 +36,8 @@ export interface RunnerOptions {
   readonly patience?: number;
   /** Whether to do without helpers for a while where waiting for them takes long. Default true. */
   readonly mayRest?: boolean;
+  /** Spins before it sleeps. Default {@linkcode SPINS}. */
+  readonly spins?: number;
 }
 
 /** Renders segments together with helpers. */
@@ -49,6 +51,7 @@ export class ParallelRunner {
   readonly #region: number;
   readonly #patience: number;
   readonly #mayRest: boolean;
+  readonly #spins: number;
   readonly #workers: number;
   /** The table of the last segment that was opened. */
   #table = 0;
@@ -77,6 +80,7 @@ export class ParallelRunner {
     stages: Stages = new Stages(crew, driver, -1),
   ) {
     this.#mayRest = options.mayRest ?? true;
+    this.#spins = options.spins ?? SPINS;
     this.#hasClock = hasClock;
     this.#sync = crew.sync;
     this.#workers = crew.workers;
@@ -298,7 +302,7 @@ export class ParallelRunner {
       }
       if (spin(words, at, word)) continue;
       this.#takeUpTo(task - 1);
-      if (++spun < SPINS) continue;
+      if (++spun < this.#spins) continue;
       slept++;
       this.#hasSlept = true;
       add(words, sleepers, 1);
