@@ -104,8 +104,12 @@ export class Engine extends SingleEngine {
     // A plan with tasks is about half as large again.
     const planBytes = Math.ceil(1.5 * (capacity?.planBytes ?? DEFAULT_CAPACITY.planBytes) / 64) *
       64;
+    // Buffers are reused late.
+    const buffers = 2 * (capacity?.buffers ?? DEFAULT_CAPACITY.buffers);
     super(
-      workers === 0 ? options : { ...options, capacity: { ...capacity, planBytes, workers } },
+      workers === 0
+        ? options
+        : { ...options, capacity: { ...capacity, planBytes, buffers, workers } },
       workers === 0
         ? undefined
         : (shared, programs) =>

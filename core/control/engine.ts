@@ -8,7 +8,6 @@ import { HEADER, layout, MAX_CHANNELS } from "../layout.ts";
 import type { NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamsSpec, PortsSpec, TablesSpec } from "../kernel/definition.ts";
 import { Arena } from "../rt/arena.ts";
-import { BufferPool } from "../rt/buffer_pool.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
 import { MAX_COMMANDS, type SharedEngine } from "../rt/shared.ts";
@@ -138,8 +137,7 @@ export class Engine {
       tables: this.#tables,
       link: this.#link,
       layout: regions,
-      pool: this.#support?.pool(regions.buffers, capacity.buffers) ??
-        new BufferPool(regions.buffers, capacity.buffers),
+      support: this.#support,
       kernels: this.#kernels,
       sampleRate,
       params: this.#params,
@@ -399,15 +397,7 @@ export class Engine {
     });
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
-    if (this.#support) this.#pumpSupport(this.#support);
     if (!this.#editing && this.#publisher.isStale && this.#canPublish) this.#publish(0);
-  }
-
-  #pumpSupport(support: PlanSupport): void {
-    const sounding = this.#link.plans.find(({ epoch }) => epoch === this.#link.taken);
-    // Not while a plan waits: it has been made with what is known.
-    const isLast = this.#link.taken === this.#link.epoch;
-    if (support.pump(sounding) && isLast) this.#publisher.renew();
   }
 
   #set(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {

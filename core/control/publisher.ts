@@ -9,13 +9,14 @@
  */
 import type { Layout } from "../layout.ts";
 import { PARAM_BYTES } from "../layout.ts";
-import type { BufferPool } from "../rt/buffer_pool.ts";
+import { BufferPool } from "../rt/buffer_pool.ts";
 import { EDGE_PARAM } from "./edge_gain.ts";
 import type { Change, Editor } from "./editor.ts";
 import { type Fade, Fades } from "./fades.ts";
 import { Graph, type GraphEdge, type GraphNode, type Place } from "./graph.ts";
 import type { KernelLibrary } from "./kernel_library.ts";
 import type { Link } from "./link.ts";
+import type { PlanSupport } from "./plan_support.ts";
 import type { NodeStore } from "./node_store.ts";
 import type { ParamSender } from "./param_sender.ts";
 import { PartedPlan, type SoundingChange, type WholePlan } from "./plan/parted_plan.ts";
@@ -30,7 +31,8 @@ export interface PublisherContext {
   readonly tables: TableStore;
   readonly link: Link;
   readonly layout: Layout;
-  readonly pool: BufferPool;
+  /** The parallel part, if there is one. */
+  readonly support?: PlanSupport;
   readonly kernels: KernelLibrary;
   readonly sampleRate: number;
   readonly params: ParamSender;
@@ -73,7 +75,10 @@ export class Publisher {
 
   constructor(context: PublisherContext) {
     this.#context = context;
-    const { layout, pool, kernels } = context;
+    const { layout, support, kernels } = context;
+    const { buffers, capacity } = layout;
+    const pool = support?.pool(buffers, capacity.buffers) ??
+      new BufferPool(buffers, capacity.buffers);
     this.#plan = new PartedPlan(this.#last, layout, pool, kernels);
   }
 
@@ -100,11 +105,6 @@ export class Publisher {
   /** Whether any connection fades. */
   get isFading(): boolean {
     return this.#fades.isActive;
-  }
-
-  /** The plan is to be made again, though nothing was edited. */
-  renew(): void {
-    this.#stale = true;
   }
 
   /** Whether there is anything to be sent. */
@@ -198,6 +198,11 @@ export class Publisher {
   /** Ends the fades that are over at this frame. */
   settle(now: number): void {
     if (this.#fades.finish(now)) this.#stale = true;
+    const { support, link } = this.#context;
+    if (!support) return;
+    const sounding = link.plans.find(({ epoch }) => epoch === link.taken);
+    // A plan that waits has been made with what is known.
+    if (support.pump(sounding) && link.taken === link.epoch) this.#stale = true;
   }
 
   /** Connections of which something may have changed since the last plan. */
