@@ -185,7 +185,9 @@ function extremum(
       const b = integer(m, y);
       if (a && b) {
         const id = m.builder.emit(`i32.${name}`, [closed(m, a, node), closed(m, b, node)]);
-        return int(id, Math.max(a.bound, b.bound));
+        // A procedure keeps track of ranges, as it must know the bounds of its loops.
+        const range = m.procedure?.range(id).map(Math.abs) ?? [];
+        return int(id, Math.max(...range.length ? range : [a.bound, b.bound]));
       }
     }
     return float(m.builder.emit(`f32.${name}`, [toFloat(m, x, node), toFloat(m, y, node)]));

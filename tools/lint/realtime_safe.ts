@@ -7,8 +7,8 @@
  * - constructors, and functions and classes whose doc comment says `@thread control` or
  *   `@thread set-up` (what stands inside them is exempt too, down to a function that says
  *   `@thread audio`);
- * - the `tick` of a `defineNode({ … })`, which the kernel compiler checks more strictly and
- *   which never runs as JavaScript on the audio thread.
+ * - the `tick` and `hop` of a `defineNode({ … })`, which the kernel compiler checks more strictly and
+ *   which never run as JavaScript on the audio thread.
  *
  * The rule sees syntax, not types: it cannot know that `a + b` joins strings or that a helper in
  * another file allocates. Those are caught by the tests that count garbage.
@@ -106,9 +106,7 @@ class RealtimeRule {
       if (at.type === "MethodDefinition" && at.kind === "constructor") {
         return { exempt: true, audio };
       }
-      if (at.type === "Property" && at.key.name === "tick" && isDefineNode(at.parent?.parent)) {
-        return { exempt: true, audio };
-      }
+      if (isCompiled(at)) return { exempt: true, audio };
       const doc = this.#docs.get(at.range[0]) ?? "";
       if (AUDIO.test(doc) && !EXEMPT.test(doc)) audio = true;
       if (EXEMPT.test(doc) && !audio) return { exempt: true, audio };
@@ -161,6 +159,12 @@ class RealtimeRule {
 
 function isString(node: Loose): boolean {
   return node.type === "Literal" && typeof node.value === "string";
+}
+
+/** Whether a property is the `tick` or the `hop` of a `defineNode({ … })`. */
+function isCompiled(node: Loose): boolean {
+  return node.type === "Property" && ["tick", "hop"].includes(node.key.name) &&
+    isDefineNode(node.parent?.parent);
 }
 
 function isDefineNode(node: Loose): boolean {

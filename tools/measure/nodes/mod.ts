@@ -7,6 +7,7 @@ import { meters } from "./meters.ts";
 import { oscillators } from "./oscillators.ts";
 import { shapers } from "./shapers.ts";
 import { tables } from "./tables.ts";
+import { spectral } from "./spectral.ts";
 import { utility } from "./utility.ts";
 
 /** By the name of the node. */
@@ -17,6 +18,7 @@ export const ENTRIES: Entries = {
   ...delays,
   ...shapers,
   ...tables,
+  ...spectral,
   ...utility,
   ...meters,
 };
