@@ -324,7 +324,8 @@ export class EditModel {
     let text = this.#texts.get(connection);
     if (!text) {
       const { from, to } = connection;
-      text = `${from.node}.${from.port} -> ${to.node}.${to.port ?? `${to.param} (param)`}`;
+      const delay = connection.edge.feedback ? " delayed" : "";
+      text = `${from.node}.${from.port} -> ${to.node}.${to.port ?? `${to.param} (param)`}${delay}`;
       this.#texts.set(connection, text);
     }
     return text;
@@ -348,6 +349,7 @@ export class EditModel {
   }
 }
 
-function textOf({ from, output, to, input, isParam }: ModelEdge): string {
-  return `${from}.${output} -> ${to}.${isParam ? `${input} (param)` : input}`;
+function textOf({ from, output, to, input, isParam, feedback }: ModelEdge): string {
+  const delay = feedback ? " delayed" : "";
+  return `${from}.${output} -> ${to}.${isParam ? `${input} (param)` : input}${delay}`;
 }
