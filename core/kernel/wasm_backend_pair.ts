@@ -10,6 +10,8 @@ import { schedule } from "./wasm_backend_schedule.ts";
 
 /** Cycles from one frame to the next below which nothing is left to be gained. */
 const SHORTEST = 16;
+/** By how much the operations may take more turns than that: they, too, wait for each other. */
+const SLACK = 1.25;
 /** Outputs whose stores fill the time that is to be gained. */
 const MAX_OUTPUTS = 2;
 
@@ -23,19 +25,21 @@ export function canPair(program: Program, sources: readonly ParamSource[]): bool
 /** Whether batches of eight lanes of a program should be computed two at a time. */
 export function gainsByPairs(program: Program, sources: readonly ParamSource[]): boolean {
   if (!canPair(program, sources) || program.outputs.length > MAX_OUTPUTS) return false;
+  // Most of the time of such a program goes into reading one lane after the other.
+  if (program.tableSlots > 0) return false;
   let gains = known.get(program);
   if (gains === undefined) known.set(program, gains = waitsForItself(program));
   return gains;
 }
 
-/** Whether the longest way round a recursion takes as many cycles as all operations take turns. */
+/** Whether the longest way round a recursion takes about as many cycles as all operations take turns. */
 function waitsForItself(program: Program): boolean {
   const plan = schedule(program, Array.from({ length: program.params }, () => ParamSource.Still));
   const operations = plan.during.filter((id) => cycles(program.nodes[id].op) > 0).length;
   const longest = findParts(program, plan).parts
     .filter((part) => part.serial)
     .reduce((most, { ids }) => Math.max(most, longestPath(program, ids)), 0);
-  return longest >= SHORTEST && longest >= operations;
+  return longest >= SHORTEST && SLACK * longest >= operations;
 }
 
 function longestPath({ nodes }: Program, members: readonly Id[]): number {

@@ -15,10 +15,12 @@ export function grainWindow(
   shape: number,
   max: (x: number, y: number) => number,
   min: (x: number, y: number) => number,
-  cosTurns: (x: number) => number,
+  sinTurns: (x: number) => number,
 ): number {
   const edge = min(max(min(age, 1 - age), 0) / shape, 0.5);
-  return 0.5 - 0.5 * cosTurns(edge);
+  // Half of 1 - cos, as a square: it is exactly 0 outside of the grain.
+  const sin = sinTurns(0.5 * edge);
+  return sin * sin;
 }
 
 /** A cubic (Catmull-Rom) between b and c. */

@@ -158,7 +158,7 @@ export const granular: NodeDefinition<
         sound[next >= length ? (next - length) | 0 : next],
         sound[after >= length ? (after - length) | 0 : after],
         s.between[g],
-      ) * grainWindow(s.age[g], shape, max, min, cosTurns);
+      ) * grainWindow(s.age[g], shape, max, min, sinTurns);
       left += y * s.left[g];
       right += y * s.right[g];
       s.age[g] = min(s.age[g] + s.step[g], 1);

@@ -141,7 +141,7 @@ export const granularDelay: NodeDefinition<
         s.line.read((back - 1) | 0),
         s.line.read((back - 2) | 0),
         s.between[g],
-      ) * grainWindow(s.age[g], shape, max, min, cosTurns);
+      ) * grainWindow(s.age[g], shape, max, min, sinTurns);
       left += y * s.left[g];
       right += y * s.right[g];
       s.age[g] = min(s.age[g] + s.step[g], 1);

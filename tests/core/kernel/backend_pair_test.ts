@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { HEADER, PARAM_BYTES, QUANTUM } from "../../../core/layout.ts";
+import {
+  HEADER,
+  PARAM_BYTES,
+  QUANTUM,
+  TABLE_SLOT,
+  TABLE_SLOT_BYTES,
+} from "../../../core/layout.ts";
 import { ParamSource, type Program } from "../../../core/kernel/ir.ts";
 import { lower } from "../../../core/kernel/lower.ts";
 import { compileKernel, gainsByPairs } from "../../../core/kernel/wasm_backend.ts";
@@ -36,7 +42,9 @@ class Two {
       return address;
     });
     for (let half = 0; half < 2; half++) {
-      const states = Array.from({ length: LANES }, () => this.#take(stateBytes));
+      const slots = TABLE_SLOT_BYTES * program.tableSlots;
+      const states = Array.from({ length: LANES }, () => this.#take(slots + stateBytes) + slots);
+      for (const state of states) this.#fillSlots(state);
       const records = Array.from({ length: LANES }, () => this.#take(PARAM_BYTES * params));
       const sources = Array.from({ length: inputs }, () => this.#take(4 * QUANTUM * LANES));
       const targets = outputs.map(() => this.#take(4 * QUANTUM * LANES));
@@ -59,6 +67,15 @@ class Two {
 
   kernel(width: 8 | "pair", sources: readonly ParamSource[]): Kernel {
     return instantiate(this.program, { width, sources }, this.memory);
+  }
+
+  /** Gives each slot of an instance a few values of its own. */
+  #fillSlots(state: number): void {
+    for (let k = 1; k <= this.program.tableSlots; k++) {
+      const slot = state - k * TABLE_SLOT_BYTES;
+      this.i32[(slot + TABLE_SLOT.ADDRESS) >> 2] = this.#take(4 * (k + 2));
+      this.i32[(slot + TABLE_SLOT.LENGTH) >> 2] = k + 2;
+    }
   }
 
   #take(bytes: number): number {
