@@ -8,6 +8,7 @@ import { load, restore } from "../../core/snapshot/mod.ts";
 import type { Engine } from "../../mod.ts";
 import { TYPES } from "../../tools/patch/library.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
+import { readSamples } from "../../tools/patch/read_samples.ts";
 
 /** Milliseconds without another change after which a file counts as saved. */
 const SETTLED_MS = 50;
@@ -29,7 +30,8 @@ export interface PatchPlayer {
 /** An engine that plays the patch in a file. @throws {Error} With one line about what is wrong with it */
 export async function openPatch(path: string, options: PatchOptions): Promise<PatchPlayer> {
   const patch = await readPatch(path);
-  const engine = restore(patch, { types: TYPES, ...options });
+  const samples = await readSamples(path, patch);
+  const engine = restore(patch, { types: TYPES, samples, ...options });
   return { engine, title: patch.title ?? basename(path) };
 }
 
@@ -41,7 +43,9 @@ export async function openPatch(path: string, options: PatchOptions): Promise<Pa
  */
 export async function reloadPatch(path: string, engine: Engine): Promise<string> {
   try {
-    const { size } = load(engine, await readPatch(path), { types: TYPES });
+    const patch = await readPatch(path);
+    const samples = await readSamples(path, patch);
+    const { size } = load(engine, patch, { types: TYPES, samples });
     return `Loaded ${path}: ${
       size === 0 ? "no changes" : size === 1 ? "1 change" : `${size} changes`
     }`;

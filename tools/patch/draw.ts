@@ -14,6 +14,7 @@ import { TYPES } from "./library.ts";
 import { measureNodes } from "./measure.ts";
 import { numberOption, onlyFile, readCommandLine } from "./options.ts";
 import { readPatch, writeText } from "./read_patch.ts";
+import { readSamples } from "./read_samples.ts";
 import { runCommand, UsageError } from "./usage_error.ts";
 
 const HELP = `Draws a patch.
@@ -49,7 +50,9 @@ export async function draw(args: readonly string[]): Promise<number> {
   const drawing = drawingFor(output);
   const seconds = numberOption(line, "measure", { min: 0.01, max: 3600 });
   const graph = await readPatch(file);
-  const stats = seconds === undefined ? {} : { stats: await measureNodes(graph, seconds) };
+  const stats = seconds === undefined
+    ? {}
+    : { stats: await measureNodes(graph, seconds, await readSamples(file, graph)) };
   const text = await drawing(graph, { types: TYPES, ...stats });
   if (output === undefined) console.log(text.trimEnd());
   else await writeText(output, text.endsWith("\n") ? text : `${text}\n`);

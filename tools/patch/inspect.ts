@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GraphSnapshot } from "../../core/snapshot/mod.ts";
+import type { GraphSnapshot, Samples } from "../../core/snapshot/mod.ts";
 import { restore } from "../../core/snapshot/mod.ts";
 import type { CostProfile, Engine } from "../../mod.ts";
 import { layout } from "../../core/layout.ts";
@@ -11,6 +11,7 @@ import { render } from "../../drivers/offline.ts";
 import { TYPES } from "./library.ts";
 import { onlyFile, readCommandLine } from "./options.ts";
 import { readPatch } from "./read_patch.ts";
+import { readSamples } from "./read_samples.ts";
 import { runCommand } from "./usage_error.ts";
 
 const HELP = `Tells whether a patch is valid, what it is made of and what it costs.
@@ -29,14 +30,19 @@ const DEAREST = 3;
 /** Carries out a command line; the answer is the exit code. */
 async function inspect(args: readonly string[]): Promise<number> {
   const line = readCommandLine(args, {});
-  if (line.help) console.log(HELP);
-  else console.log(await describe(await readPatch(onlyFile(line))));
+  if (line.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const file = onlyFile(line);
+  const graph = await readPatch(file);
+  console.log(await describe(graph, await readSamples(file, graph)));
   return 0;
 }
 
 /** A few lines about a patch. @throws {SchemaError} If no engine can be made of it */
-export async function describe(graph: GraphSnapshot): Promise<string> {
-  const engine = restore(graph, { types: TYPES });
+export async function describe(graph: GraphSnapshot, samples?: Samples): Promise<string> {
+  const engine = restore(graph, { types: TYPES, samples });
   const { capacity } = engine.shared;
   const heap = capacity.heapBytes - engine.freeMemory.heapBytes;
   const { share, profile } = await costOf(engine);

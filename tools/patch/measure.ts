@@ -9,6 +9,7 @@ import {
   nodeStats,
   restore,
   type RestoreOptions,
+  type Samples,
 } from "../../core/snapshot/mod.ts";
 import { tapPlace, TapReader } from "../../core/taps/mod.ts";
 import { render } from "../../drivers/offline.ts";
@@ -24,16 +25,20 @@ const CHUNK = 4096;
 export async function measureNodes(
   graph: GraphSnapshot,
   seconds: number,
+  samples?: Samples,
 ): Promise<Record<string, NodeStats>> {
   // Taps would take time themselves, so there are two engines.
   const names = new Set(graph.nodes.map(({ name }) => name));
-  const { nodes } = await costs(graph, seconds);
+  const { nodes } = await costs(graph, seconds, samples);
   // The gains of connections cost something too, and have no box.
-  return nodeStats(nodes.filter(({ node }) => names.has(node)), await peaks(graph, seconds));
+  return nodeStats(
+    nodes.filter(({ node }) => names.has(node)),
+    await peaks(graph, seconds, samples),
+  );
 }
 
-async function costs(graph: GraphSnapshot, seconds: number) {
-  const engine = restore(graph, { types: TYPES });
+async function costs(graph: GraphSnapshot, seconds: number, samples?: Samples) {
+  const engine = restore(graph, { types: TYPES, samples });
   for await (const _ of render(engine, { seconds: WARM_UP }));
   const profile = engine.profile();
   for await (const _ of render(engine, { seconds }));
@@ -44,8 +49,9 @@ async function costs(graph: GraphSnapshot, seconds: number) {
 async function peaks(
   graph: GraphSnapshot,
   seconds: number,
+  samples?: Samples,
 ): Promise<ReadonlyMap<string, number>> {
-  const engine = restore(graph, { types: TYPES, capacity: roomForTaps(graph) });
+  const engine = restore(graph, { types: TYPES, samples, capacity: roomForTaps(graph, samples) });
   const peaks = new Map<string, number>();
   const taps = engine.nodes.flatMap((node) =>
     Object.values(node.outputs).map((port) => {
@@ -79,8 +85,11 @@ async function peaks(
 }
 
 /** Sizes of an engine that has a tap for each output of the patch's nodes. */
-function roomForTaps(graph: GraphSnapshot): RestoreOptions["capacity"] {
-  const { nodes, shared: { capacity, sampleRate } } = restore(graph, { types: TYPES });
+function roomForTaps(
+  graph: GraphSnapshot,
+  samples?: Samples,
+): RestoreOptions["capacity"] {
+  const { nodes, shared: { capacity, sampleRate } } = restore(graph, { types: TYPES, samples });
   const ports = nodes.flatMap(({ outputs }) => Object.values(outputs));
   const channels = ports.reduce((sum, port) => sum + port.channels, 0);
   // A ring is of half a second, rounded up to a power of two.

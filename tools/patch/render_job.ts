@@ -7,6 +7,7 @@ import { restore } from "../../core/snapshot/mod.ts";
 import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
 import { TYPES } from "./library.ts";
 import { isPathError, readPatch, reason } from "./read_patch.ts";
+import { readSamples } from "./read_samples.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What is to be rendered, and how. */
@@ -40,8 +41,10 @@ export async function renderPatch(
   onProgress: (share: number) => void,
 ): Promise<Rendered> {
   const graph = await readPatch(patch);
+  const samples = await readSamples(patch, graph);
   const engine = named(patch, () => {
-    return restore(graph, { types: TYPES, ...(rate === undefined ? {} : { sampleRate: rate }) });
+    const own = rate === undefined ? {} : { sampleRate: rate };
+    return restore(graph, { types: TYPES, samples, ...own });
   });
   try {
     const { clipped } = await renderToWav(engine, target, {
