@@ -65,8 +65,8 @@ const BROKEN: readonly [what: string, evidence: Evidence, verdict: string][] = [
   ],
   [
     "much garbage now and then",
-    evidence({ heap: heapOf(2, 40_000) }),
-    "2.0 bytes of garbage a block",
+    evidence({ heap: heapOf(2, 140_000) }),
+    "280000 bytes of garbage",
   ],
   ["a heap that was never looked at", evidence({ heap: [] }), "garbage in 0 of 0 slices"],
   ["a lost command", evidence({ wrongValues: 1 }), "1 parameters with a wrong value"],
