@@ -14,7 +14,7 @@ import type { PlanWriter } from "./plan_writer.ts";
 /** Sizes of parts; tests make them small. */
 export const partSize = {
   /** Nodes of a part when a large one is split. */
-  nodes: 256,
+  nodes: 512,
   /** A part with more is split. */
   get most(): number {
     return 3 * this.nodes;
