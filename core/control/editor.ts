@@ -5,8 +5,7 @@
  */
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 import type { NodeStore } from "./node_store.ts";
-import type { Table } from "./table.ts";
-import { checkTable } from "./table_store.ts";
+import { checkTable, type Table } from "./table.ts";
 
 /** One change. `carry` hands the state of one node to another that takes its place. */
 export type Change =

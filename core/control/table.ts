@@ -124,3 +124,19 @@ export class TableSlot {
 export type TableValues<T extends TablesSpec> = {
   readonly [K in PortName<T>]?: Table | null;
 };
+
+/** Refuses what is not a table, or is not in memory any more. */
+export function checkTable(table: Table, node: string): void {
+  if (!(table instanceof Table)) {
+    throw new TypeError(
+      `Cannot give "${node}" a table: it must be made by engine.table, current value is ${table}`,
+    );
+  }
+  if (!table.isFreed) return;
+  throw new RangeError(`Cannot give "${node}" ${showTable(table)}: it has been freed`);
+}
+
+/** A table in a message. */
+export function showTable({ name }: Table): string {
+  return name === undefined ? "a table" : `table "${name}"`;
+}

@@ -10,7 +10,7 @@ import type { GraphNode } from "./graph.ts";
 import type { NodeMemory } from "./node_memory.ts";
 import type { NodeType } from "./node_type.ts";
 import type { PlanWriter } from "./plan/plan_writer.ts";
-import { Table, type TableOptions } from "./table.ts";
+import { checkTable, showTable, Table, type TableOptions } from "./table.ts";
 
 /** Channels a table may have: as many as a node. */
 const MAX_TABLE_CHANNELS = 32;
@@ -121,11 +121,6 @@ export class TableStore {
   }
 }
 
-/** A table in a message. */
-export function showTable({ name }: Table): string {
-  return name === undefined ? "a table" : `table "${name}"`;
-}
-
 /** The tables of a new node by slot. @throws {RangeError} If its type has no such table. */
 export function startTables(
   type: NodeType,
@@ -142,17 +137,6 @@ export function startTables(
     if (table) checkTable(table, type.name);
   }
   return type.tables.map((name) => given[name] ?? null);
-}
-
-/** Refuses what is not a table, or is not in memory any more. */
-export function checkTable(table: Table, node: string): void {
-  if (!(table instanceof Table)) {
-    throw new TypeError(
-      `Cannot give "${node}" a table: it must be made by engine.table, current value is ${table}`,
-    );
-  }
-  if (!table.isFreed) return;
-  throw new RangeError(`Cannot give "${node}" ${showTable(table)}: it has been freed`);
 }
 
 function check(

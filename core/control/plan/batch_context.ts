@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Lane } from "../graph.ts";
 import type { KernelLibrary } from "../kernel_library.ts";
 import type { FlatGraph } from "./flat_graph.ts";
 import type { Loops } from "./loops.ts";
@@ -20,4 +21,14 @@ export interface BatchContext {
   /** Address of the scratch rows for moving parameters. */
   readonly rows: number;
   readonly loops: Loops;
+}
+
+/** Lanes of one kernel call and the buffers they work on, one a port. */
+export interface KernelCall {
+  readonly lanes: readonly Lane[];
+  readonly width: 1 | 4 | 8;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** By parameter: the row of one that is modulated at audio rate. */
+  readonly rows: readonly (number | undefined)[];
 }

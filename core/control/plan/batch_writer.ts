@@ -8,9 +8,9 @@ import type { Lane } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
 import { gainsByPairs, preferredWidth } from "../../kernel/wasm_backend.ts";
 import { SILENCE } from "./feeds.ts";
-import type { BatchContext } from "./batch_context.ts";
+import type { BatchContext, KernelCall } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";
-import { fullWidth, type KernelCall, writeCall, writePair, writeSeries } from "./kernel_call.ts";
+import { fullWidth, writeCall, writePair, writeSeries } from "./kernel_call.ts";
 import { LoopWriter } from "./loop_writer.ts";
 
 /** Lanes for one kernel call and the signals they read, by port. */

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { BatchContext } from "./batch_context.ts";
+import type { BatchContext, KernelCall } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";
-import type { KernelCall } from "./kernel_call.ts";
 
 /** Writes the hop of the lanes, if their type has one; the op of the lanes themselves comes next. */
 export function writeHop(

@@ -9,20 +9,10 @@ import type { Width } from "../../kernel/wasm_backend.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
 import { movingSources } from "../kernel_library.ts";
-import type { BatchContext } from "./batch_context.ts";
+import type { BatchContext, KernelCall } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";
 import { writeHop } from "./hop_writer.ts";
 import type { OpKernels } from "./plan_writer.ts";
-
-/** Lanes of one kernel call and the buffers they work on, one a port. */
-export interface KernelCall {
-  readonly lanes: readonly Lane[];
-  readonly width: 1 | 4 | 8;
-  readonly inputs: readonly number[];
-  readonly outputs: readonly number[];
-  /** By parameter: the row of one that is modulated at audio rate. */
-  readonly rows: readonly (number | undefined)[];
-}
 
 type Context = Pick<BatchContext, "writer" | "kernels" | "rows">;
 
