@@ -2,7 +2,7 @@
 import type { ParamValues } from "../core/control/param.ts";
 import type { NodeDefinition } from "../core/kernel/define_node.ts";
 import type { ParamsSpec, PortName, PortsSpec } from "../core/kernel/definition.ts";
-import type { PortShape } from "../core/kernel/ports.ts";
+import type { PortShape } from "../core/kernel/language/ports.ts";
 import { tailSeconds } from "../core/kernel/tail.ts";
 import { Solo } from "./solo.ts";
 

@@ -3,8 +3,8 @@ import { Engine } from "../core/control/engine.ts";
 import type { AnyNode } from "../core/control/node.ts";
 import { QUANTUM } from "../core/layout.ts";
 import type { NodeDefinition } from "../core/kernel/define_node.ts";
-import { lower } from "../core/kernel/lower.ts";
-import { type PortShape, portShapes } from "../core/kernel/ports.ts";
+import { lower } from "../core/kernel/language/lower.ts";
+import { type PortShape, portShapes } from "../core/kernel/language/ports.ts";
 import { Scheduler } from "../core/rt/scheduler.ts";
 
 /** The value of an input channel in a frame, counted from the first that was rendered. */

@@ -6,9 +6,9 @@
 import { FIRST_KERNEL } from "../rt/plan_format.ts";
 import type { KernelMail } from "../rt/shared.ts";
 import { ParamSource, type Program } from "../kernel/ir.ts";
-import { compileKernel, type Width } from "../kernel/wasm_backend.ts";
+import { compileKernel, type Width } from "../kernel/wasm_backend/mod.ts";
 import type { Procedure } from "../kernel/procedure.ts";
-import { compileHop } from "../kernel/wasm_backend_hop.ts";
+import { compileHop } from "../kernel/wasm_backend/hop.ts";
 import { callOnce } from "./first_call.ts";
 import type { NodeType } from "./node_type.ts";
 

@@ -7,9 +7,9 @@
 import { defineNode, type NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamSpec, PortsSpec } from "../kernel/definition.ts";
 import { isMemoryless, type Program } from "../kernel/ir.ts";
-import { tableNames } from "../kernel/table_slots.ts";
-import { lower } from "../kernel/lower.ts";
-import { lowerHop } from "../kernel/lower_hop.ts";
+import { tableNames } from "../kernel/language/table_slots.ts";
+import { lower } from "../kernel/language/lower.ts";
+import { lowerHop } from "../kernel/language/lower_hop.ts";
 import type { Procedure } from "../kernel/procedure.ts";
 
 /** A port: `channels` consecutive channels of the program from `first` on. */

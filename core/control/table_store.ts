@@ -4,7 +4,7 @@
  * @module
  */
 import { TABLE_SLOT_BYTES } from "../layout.ts";
-import { MAX_TABLE_LENGTH } from "../kernel/table_slots.ts";
+import { MAX_TABLE_LENGTH } from "../kernel/language/table_slots.ts";
 import type { Change } from "./editor.ts";
 import type { GraphNode } from "./graph.ts";
 import type { NodeMemory } from "./node_memory.ts";

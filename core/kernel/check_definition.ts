@@ -3,9 +3,9 @@ import { MAX_CHANNELS, MAX_PARAMS } from "../layout.ts";
 import type { NodeDefinition } from "./define_node.ts";
 import type { ParamSpec, PortsSpec, StateItem, StateSpec } from "./definition.ts";
 import { latencyFrames } from "./latency.ts";
-import { portShapes } from "./ports.ts";
-import { MAX_TABLES, tableNames } from "./table_slots.ts";
-import { isInt32 } from "./values.ts";
+import { portShapes } from "./language/ports.ts";
+import { MAX_TABLES, tableNames } from "./language/table_slots.ts";
+import { isInt32 } from "./language/values.ts";
 
 /** Bytes that the state of one node may take: about 87 seconds of mono at 192 kHz. */
 export const MAX_STATE_BYTES = 2 ** 26;

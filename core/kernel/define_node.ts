@@ -11,7 +11,7 @@ import type {
   TablesSpec,
   UsesSpec,
 } from "./definition.ts";
-import { stackPlace } from "./tick_place.ts";
+import { stackPlace } from "./language/tick_place.ts";
 
 /** A node type, ready to be added to an engine. Made by {@linkcode defineNode}. */
 export interface NodeDefinition<
@@ -143,7 +143,7 @@ export function delayLine(
 
 /**
  * Makes a node type. Its `tick` is read from its source text and compiled on first use by an engine;
- * `core/kernel/language.md` says what it may contain.
+ * `core/kernel/language/language.md` says what it may contain.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

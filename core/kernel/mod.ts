@@ -5,4 +5,4 @@
  */
 export { array, defineNode, delayLine, i32, type NodeDefinition } from "./define_node.ts";
 export { KernelError, type KernelErrorDetails } from "./kernel_error.ts";
-export { lower } from "./lower.ts";
+export { lower } from "./language/lower.ts";

@@ -6,7 +6,7 @@
  */
 import type { NodeDefinition } from "./define_node.ts";
 import { type Id, IrBuilder, type Program } from "./ir.ts";
-import { layoutState } from "./state.ts";
+import { layoutState } from "./language/state.ts";
 
 /** What a definition is that runs another one several times a frame. */
 export interface Oversampled {

@@ -1,5 +1,5 @@
 /** What must be true of a graph beyond the form of its parts. @module */
-import { tableNames } from "../kernel/table_slots.ts";
+import { tableNames } from "../kernel/language/table_slots.ts";
 import type { GraphSnapshot, NodeSnapshot, Wire } from "./graph_snapshot.ts";
 import type { Path, Refuse } from "./schema/mod.ts";
 import { show, showChoices } from "./schema/error.ts";

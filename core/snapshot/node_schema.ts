@@ -1,6 +1,6 @@
 /** Schemas of nodes: of any type, or of given types, each with its own parameters. @module */
 import type { ParamSpec } from "../kernel/definition.ts";
-import { MAX_TABLES } from "../kernel/table_slots.ts";
+import { MAX_TABLES } from "../kernel/language/table_slots.ts";
 import { MAX_CHANNELS, MAX_PARAMS } from "../layout.ts";
 import type { LaneState, NodeSnapshot } from "./graph_snapshot.ts";
 import { GRAPH_LIMITS } from "./limits.ts";

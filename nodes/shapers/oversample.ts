@@ -3,7 +3,7 @@
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { ParamsSpec, PortsSpec, StateItem } from "../../core/kernel/definition.ts";
 import { latencyFrames } from "../../core/kernel/latency.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
 import { OVERSAMPLE_FILTERS } from "./oversample_filters.ts";
 
 /** Frames of the filters' ringing, to -60 dB. */

@@ -2,9 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { NumberParamSpec, ParamSpec } from "../../core/kernel/definition.ts";
-import { lower } from "../../core/kernel/lower.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
-import { tableNames } from "../../core/kernel/table_slots.ts";
+import { lower } from "../../core/kernel/language/lower.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
+import { tableNames } from "../../core/kernel/language/table_slots.ts";
 import { MAX_PARAMS } from "../../core/layout.ts";
 import * as library from "../../nodes/mod.ts";
 import { agree, noise } from "../support/agree.ts";

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { restore, snapshot } from "@aether/dsp/snapshot";
 import type { AnyNodeDefinition, LaneState } from "@aether/dsp/snapshot";
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
 import { Solo } from "../../measure/solo.ts";
 import * as library from "../../nodes/mod.ts";
 import { noise } from "../support/agree.ts";

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Engine } from "../../core/control/engine.ts";
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import { latencyFrames } from "../../core/kernel/latency.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
 import * as library from "../../nodes/mod.ts";
 import { render, type RenderOptions } from "../support/render_node.ts";
 

@@ -1,7 +1,7 @@
 /** What nodes say about their tails, measured. @module */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
 import { tailSeconds } from "../../core/kernel/tail.ts";
 import * as library from "../../nodes/mod.ts";
 import { render, type RenderOptions } from "../support/render_node.ts";

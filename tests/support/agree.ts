@@ -1,9 +1,9 @@
 /** Compares a lowered definition with its own `tick` run as JavaScript. @module */
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Program } from "../../core/kernel/ir.ts";
-import { lower } from "../../core/kernel/lower.ts";
-import { lowerHop } from "../../core/kernel/lower_hop.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
+import { lower } from "../../core/kernel/language/lower.ts";
+import { lowerHop } from "../../core/kernel/language/lower_hop.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
 import { AssertionError } from "@std/assert";
 import { Evaluator } from "./evaluate.ts";
 import type { GivenTable } from "./given_table.ts";

@@ -161,7 +161,7 @@ const search = defineNode({
 
 export * as library from "../../nodes/mod.ts";
 /** The compiler, with the mathematical functions that it reads, goes through the minifier too. */
-export { lower } from "../../core/kernel/lower.ts";
+export { lower } from "../../core/kernel/language/lower.ts";
 
 /** All of them; the names survive a minifier only here. */
 export const nodes = [oscillator, echo, gate, noise, search];

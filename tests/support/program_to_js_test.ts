@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { array, defineNode, delayLine, i32 } from "../../core/kernel/define_node.ts";
-import { lower } from "../../core/kernel/lower.ts";
+import { lower } from "../../core/kernel/language/lower.ts";
 import { noise } from "./agree.ts";
 import { Evaluator } from "./evaluate.ts";
 import { instantiate } from "./program_to_js.ts";

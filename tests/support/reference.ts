@@ -6,8 +6,8 @@
  */
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { PortsSpec, StateItem, StateSpec } from "../../core/kernel/definition.ts";
-import { hopFrames } from "../../core/kernel/lower_hop.ts";
-import { tableNames } from "../../core/kernel/table_slots.ts";
+import { hopFrames } from "../../core/kernel/language/lower_hop.ts";
+import { tableNames } from "../../core/kernel/language/table_slots.ts";
 import { type GivenTable, NO_TABLE, tableValue } from "./given_table.ts";
 import { referenceContext } from "../../core/math/reference.ts";
 

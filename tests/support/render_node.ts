@@ -2,9 +2,9 @@
 import type { NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { ParamSpec } from "../../core/kernel/definition.ts";
 import type { Program } from "../../core/kernel/ir.ts";
-import { lower } from "../../core/kernel/lower.ts";
-import { lowerHop } from "../../core/kernel/lower_hop.ts";
-import { portShapes } from "../../core/kernel/ports.ts";
+import { lower } from "../../core/kernel/language/lower.ts";
+import { lowerHop } from "../../core/kernel/language/lower_hop.ts";
+import { portShapes } from "../../core/kernel/language/ports.ts";
 import type { Procedure } from "../../core/kernel/procedure.ts";
 import type { GivenTable } from "./given_table.ts";
 import { instantiate } from "./program_to_js.ts";

@@ -6,7 +6,7 @@
 import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
-import { gainsByPairs, preferredWidth } from "../../kernel/wasm_backend.ts";
+import { gainsByPairs, preferredWidth } from "../../kernel/wasm_backend/mod.ts";
 import { SILENCE } from "./feeds.ts";
 import type { BatchContext, KernelCall } from "./batch_context.ts";
 import type { BatchKind } from "./flat_graph.ts";

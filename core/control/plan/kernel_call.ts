@@ -5,7 +5,7 @@
  */
 import { PACKED_BYTES } from "../../layout.ts";
 import { ParamSource } from "../../kernel/ir.ts";
-import type { Width } from "../../kernel/wasm_backend.ts";
+import type { Width } from "../../kernel/wasm_backend/mod.ts";
 import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Lane } from "../graph.ts";
 import { movingSources } from "../kernel_library.ts";

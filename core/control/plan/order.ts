@@ -5,7 +5,7 @@
  */
 import { MAX_LANES } from "../../layout.ts";
 import { onlySignal, SILENCE } from "./feeds.ts";
-import { gainsByPairs } from "../../kernel/wasm_backend.ts";
+import { gainsByPairs } from "../../kernel/wasm_backend/mod.ts";
 import type { FlatGraph } from "./flat_graph.ts";
 import { type Loops, reads } from "./loops.ts";
 

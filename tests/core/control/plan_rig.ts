@@ -7,7 +7,7 @@
 import fc from "fast-check";
 import { defineNode, type NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { ParamSource } from "../../../core/kernel/ir.ts";
-import type { Width } from "../../../core/kernel/wasm_backend.ts";
+import type { Width } from "../../../core/kernel/wasm_backend/mod.ts";
 import { BUFFER_BYTES, type Layout, layout } from "../../../core/layout.ts";
 import { Graph, type GraphEdge, type GraphNode, makePlace } from "../../../core/control/graph.ts";
 import type { KernelLibrary } from "../../../core/control/kernel_library.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Program } from "../../../core/kernel/ir.ts";
-import { canChain, compileKernel } from "../../../core/kernel/wasm_backend.ts";
+import { canChain, compileKernel } from "../../../core/kernel/wasm_backend/mod.ts";
 import { makeProgram } from "./backend_programs.ts";
 import { instantiate, Rig } from "./backend_rig.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Program } from "../../../core/kernel/ir.ts";
-import type { Width } from "../../../core/kernel/wasm_backend.ts";
+import type { Width } from "../../../core/kernel/wasm_backend/mod.ts";
 import { programs, sourcesFor } from "./backend_programs.ts";
 import { random, Rig } from "./backend_rig.ts";
 

@@ -8,8 +8,8 @@ import {
   TABLE_SLOT_BYTES,
 } from "../../../core/layout.ts";
 import { ParamSource, type Program } from "../../../core/kernel/ir.ts";
-import { lower } from "../../../core/kernel/lower.ts";
-import { compileKernel, gainsByPairs } from "../../../core/kernel/wasm_backend.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
+import { compileKernel, gainsByPairs } from "../../../core/kernel/wasm_backend/mod.ts";
 import { descriptorWords } from "../../../core/rt/plan_format.ts";
 import { adsr, biquad, comb, gain, ladder, onePole, saw, svf } from "../../../nodes/mod.ts";
 import { programs, sourcesFor } from "./backend_programs.ts";

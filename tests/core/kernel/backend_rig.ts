@@ -8,7 +8,7 @@ import {
 } from "../../../core/layout.ts";
 import { instanceBytes, type ParamSource, type Program } from "../../../core/kernel/ir.ts";
 import { compileOracle } from "../../../core/kernel/js_backend_oracle.ts";
-import { compileKernel, type Width } from "../../../core/kernel/wasm_backend.ts";
+import { compileKernel, type Width } from "../../../core/kernel/wasm_backend/mod.ts";
 
 export type Kernel = (descriptor: number, frames: number) => number;
 

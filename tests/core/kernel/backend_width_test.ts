@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { lower } from "../../../core/kernel/lower.ts";
-import { preferredWidth } from "../../../core/kernel/wasm_backend.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
+import { preferredWidth } from "../../../core/kernel/wasm_backend/mod.ts";
 import { reverbMono } from "../../../nodes/delays/reverb_mono.ts";
 import { svf } from "../../../nodes/filters/svf.ts";
 import { saw } from "../../../nodes/oscillators/saw.ts";

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { array, delayLine, type NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { ParamSource, type Program } from "../../../core/kernel/ir.ts";
-import { lower } from "../../../core/kernel/lower.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
 import { Evaluator } from "../../support/evaluate.ts";
 import { kernel } from "../../support/kernel_text.ts";
 import { nodes } from "../../support/minified_nodes.ts";

@@ -7,8 +7,8 @@ import {
   type NodeDefinition,
 } from "../../../core/kernel/define_node.ts";
 import { KernelError } from "../../../core/kernel/kernel_error.ts";
-import { lower } from "../../../core/kernel/lower.ts";
-import { stackPlace } from "../../../core/kernel/tick_place.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
+import { stackPlace } from "../../../core/kernel/language/tick_place.ts";
 import { kernel, type KernelText } from "../../support/kernel_text.ts";
 
 const param = { min: 0, max: 1, default: 0.5 };

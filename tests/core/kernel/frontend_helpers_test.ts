@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { array, defineNode, delayLine, i32 } from "../../../core/kernel/define_node.ts";
-import { lower, lowerWith } from "../../../core/kernel/lower.ts";
+import { lower, lowerWith } from "../../../core/kernel/language/lower.ts";
 import type { MathContext } from "../../../core/math/context.ts";
 import { agree } from "../../support/agree.ts";
 import { Evaluator } from "../../support/evaluate.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { NodeDefinition } from "../../../core/kernel/define_node.ts";
 import type { Program } from "../../../core/kernel/ir.ts";
-import { lower } from "../../../core/kernel/lower.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
 import { agree, noise } from "../../support/agree.ts";
 import { Evaluator } from "../../support/evaluate.ts";
 import * as written from "../../support/minified_nodes.ts";

@@ -1,6 +1,6 @@
 import { AssertionError } from "@std/assert";
 import fc from "fast-check";
-import { lower } from "../../../core/kernel/lower.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
 import { noise } from "../../support/agree.ts";
 import { Evaluator, flush } from "../../support/evaluate.ts";
 import { randomProgram } from "../../support/random_program.ts";

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { array, delayLine, i32, type NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { KernelError } from "../../../core/kernel/kernel_error.ts";
-import { lower } from "../../../core/kernel/lower.ts";
-import { lowerHop } from "../../../core/kernel/lower_hop.ts";
-import { REFUSALS } from "../../../core/kernel/refusals.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
+import { lowerHop } from "../../../core/kernel/language/lower_hop.ts";
+import { REFUSALS } from "../../../core/kernel/language/refusals.ts";
 import { definition, kernel, type KernelText } from "../../support/kernel_text.ts";
 
 /** A program that is refused, and the message. */

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { array, delayLine, i32 } from "../../../core/kernel/define_node.ts";
-import { lower } from "../../../core/kernel/lower.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
 import { agree } from "../../support/agree.ts";
 import { Evaluator } from "../../support/evaluate.ts";
 import { kernel } from "../../support/kernel_text.ts";

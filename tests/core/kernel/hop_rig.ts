@@ -2,11 +2,11 @@
 import { HEADER, PARAM, PARAM_BYTES } from "../../../core/layout.ts";
 import type { NodeDefinition } from "../../../core/kernel/define_node.ts";
 import { ParamSource } from "../../../core/kernel/ir.ts";
-import { lower } from "../../../core/kernel/lower.ts";
-import { lowerHop } from "../../../core/kernel/lower_hop.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
+import { lowerHop } from "../../../core/kernel/language/lower_hop.ts";
 import type { Procedure } from "../../../core/kernel/procedure.ts";
 import { procedureToJs } from "../../support/procedure_to_js.ts";
-import { compileHop } from "../../../core/kernel/wasm_backend_hop.ts";
+import { compileHop } from "../../../core/kernel/wasm_backend/hop.ts";
 import { type Kernel, random } from "./backend_rig.ts";
 
 const DESCRIPTOR = 2048;

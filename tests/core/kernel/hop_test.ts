@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { array, defineNode, delayLine, i32, KernelError, type NodeDefinition } from "@aether/dsp";
-import { lowerHop } from "../../../core/kernel/lower_hop.ts";
+import { lowerHop } from "../../../core/kernel/language/lower_hop.ts";
 import { Reference } from "../../support/reference.ts";
 import { HopRig } from "./hop_rig.ts";
 

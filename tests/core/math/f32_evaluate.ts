@@ -1,6 +1,6 @@
 /** The functions of `core/math` in f32, as the compiler lowers them. @module */
 import { defineNode } from "../../../core/kernel/define_node.ts";
-import { lower } from "../../../core/kernel/lower.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
 import { MATH, type MathName } from "../../../core/math/mod.ts";
 import { instantiate } from "../../support/program_to_js.ts";
 

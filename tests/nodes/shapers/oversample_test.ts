@@ -5,7 +5,7 @@ import * as nodes from "@aether/dsp/nodes";
 import { oversample } from "@aether/dsp/nodes";
 import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
 import { latencyFrames } from "../../../core/kernel/latency.ts";
-import { lower } from "../../../core/kernel/lower.ts";
+import { lower } from "../../../core/kernel/language/lower.ts";
 import { random, Rig as KernelRig } from "../../core/kernel/backend_rig.ts";
 import { firstDifference, Rig } from "../../core/snapshot/rig.ts";
 import { agree } from "../../support/agree.ts";
