@@ -12,7 +12,7 @@ import { Tide } from "./pieces/tide/tide.ts";
 import { playToFile } from "./play/file.ts";
 import { type LiveOptions, playLive } from "./play/live.ts";
 import { HELP, parseOptions, type PlayOptions, UsageError } from "./play/options.ts";
-import { openPatch, watchPatch } from "./play/patch.ts";
+import { PatchPlayer } from "./play/patch.ts";
 import { Performance } from "./play/performance.ts";
 import { deviceList } from "./play/report.ts";
 import { modeByName, tuningNames } from "./play/tuning.ts";
@@ -85,15 +85,16 @@ async function pieceOf(
 
 async function patchOf(
   path: string,
-  { rate, frames, watch }: PlayOptions,
+  { rate, frames, watch, nodes }: PlayOptions,
 ): Promise<Programme> {
   const options = rate === undefined ? {} : { sampleRate: rate };
-  const { engine, title } = await openPatch(path, { blockFrames: frames, ...options });
+  const player = await PatchPlayer.open(path, { blockFrames: frames, nodes, ...options });
+  const { engine, title } = player;
   return {
     playable: engine,
     engine,
     describe: () => title,
-    onStart: watch ? (say) => watchPatch(path, engine, say) : undefined,
+    onStart: watch ? (say) => player.watch(say) : undefined,
     fallback: `${basename(path, ".json")}.wav`,
   };
 }

@@ -13,7 +13,9 @@ export { UsageError };
 export interface PlayOptions {
   /** Patch file to play in place of the piece. */
   readonly patch?: string;
-  /** Whether the patch is loaded again whenever its file is saved. */
+  /** Modules with node types that the patch may use beside the library's. */
+  readonly nodes: readonly string[];
+  /** Whether the patch and these modules are loaded again whenever one of the files is saved. */
   readonly watch: boolean;
   readonly help: boolean;
   readonly list: boolean;
@@ -48,7 +50,8 @@ export const HELP = `Plays a piece of music, generated live, or a patch file.
   --bits N        16, 24 or 32 (float) bits in the file (default 24)
   --seed N        another variation of the piece (default 1)
   --tuning NAME   tuning of the piece: a name or a Scala file (.scl); "list" shows the names
-  --watch         load the patch again whenever its file is saved
+  --nodes FILE    a module whose nodes the patch may use (again for another module)
+  --watch         load the patch and its nodes again whenever one of the files is saved
   --list          show the sound devices
   --device NAME   play on this device: its name, a part of it, or its number
   --frames N      frames per block, 16 to 4096 (default 64)
@@ -76,6 +79,9 @@ export function parseOptions(args: readonly string[]): PlayOptions {
   if (watch && (patch === undefined || values.wav !== undefined)) {
     throw new UsageError("Cannot use --watch: it needs a patch file that is played live");
   }
+  if (values.nodes !== undefined && patch === undefined) {
+    throw new UsageError("Cannot use --nodes: it is for a patch file, not for the piece");
+  }
   if (values.trace !== undefined && values.wav !== undefined) {
     throw new UsageError("Cannot use --trace: it is about playing live, and --wav writes a file");
   }
@@ -87,6 +93,7 @@ export function parseOptions(args: readonly string[]): PlayOptions {
   }
   return {
     patch,
+    nodes: values.nodes ?? [],
     watch,
     help: values.help ?? false,
     list: values.list ?? false,
@@ -113,6 +120,7 @@ function parse(args: readonly string[]) {
       options: {
         help: { type: "boolean", short: "h" },
         list: { type: "boolean" },
+        nodes: { type: "string", multiple: true },
         watch: { type: "boolean" },
         stats: { type: "boolean" },
         trace: { type: "string" },
@@ -136,7 +144,7 @@ function parse(args: readonly string[]) {
 }
 
 function number(
-  values: Readonly<Record<string, string | boolean | undefined>>,
+  values: Readonly<Record<string, unknown>>,
   name: string,
   min: number,
   max: number,

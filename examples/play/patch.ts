@@ -1,12 +1,14 @@
 /**
- * A patch file as something to play, which may change while it plays.
+ * A patch file as something to play, which may change while it plays: the file, and modules with
+ * node types of the user's own.
  *
  * @module
  */
 import { basename, dirname } from "node:path";
-import { load, restore } from "../../core/snapshot/mod.ts";
-import type { Engine } from "../../mod.ts";
-import { TYPES } from "../../tools/patch/library.ts";
+import { type AnyNodeDefinition, load, restore } from "../../core/snapshot/mod.ts";
+import { type Engine, hotReload } from "../../mod.ts";
+import { libraryWith } from "../../tools/patch/library.ts";
+import { OwnNodes, sayError } from "../../tools/patch/own_nodes.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
 import { readSamples } from "../../tools/patch/read_samples.ts";
 
@@ -18,62 +20,114 @@ export interface PatchOptions {
   readonly blockFrames: number;
   /** Default: the patch's. */
   readonly sampleRate?: number;
+  /** Modules whose node types the patch may use beside the library's. Default: none. */
+  readonly nodes?: readonly string[];
 }
 
-/** A patch that can be played. */
-export interface PatchPlayer {
+/** A patch that can be played, and followed while its files change. */
+export class PatchPlayer {
   readonly engine: Engine;
   /** What the patch calls itself, or its file's name. */
   readonly title: string;
-}
+  readonly #path: string;
+  #own: OwnNodes;
+  /** Reloads come one after another. */
+  #last: Promise<unknown> = Promise.resolve();
 
-/** An engine that plays the patch in a file. @throws {Error} With one line about what is wrong with it */
-export async function openPatch(path: string, options: PatchOptions): Promise<PatchPlayer> {
-  const patch = await readPatch(path);
-  const samples = await readSamples(path, patch);
-  const engine = restore(patch, { types: TYPES, samples, ...options });
-  return { engine, title: patch.title ?? basename(path) };
-}
+  private constructor(path: string, title: string, engine: Engine, own: OwnNodes) {
+    this.#path = path;
+    this.title = title;
+    this.engine = engine;
+    this.#own = own;
+  }
 
-/**
- * Reads the file again and turns the engine's graph into what it says now: what is in both goes on
- * undisturbed, the rest is crossfaded. If the file cannot be used, nothing changes.
- *
- * @returns What happened, in one line.
- */
-export async function reloadPatch(path: string, engine: Engine): Promise<string> {
-  try {
-    const patch = await readPatch(path);
+  /** An engine that plays the patch in a file. @throws {Error} With one line about what is wrong with it */
+  static async open(path: string, options: PatchOptions): Promise<PatchPlayer> {
+    const { nodes = [], ...engineOptions } = options;
+    const own = await OwnNodes.open(nodes);
+    const library = libraryWith(own.types);
+    const patch = await readPatch(path, library.codec);
     const samples = await readSamples(path, patch);
-    const { size } = load(engine, patch, { types: TYPES, samples });
-    return `Loaded ${path}: ${
-      size === 0 ? "no changes" : size === 1 ? "1 change" : `${size} changes`
-    }`;
-  } catch (error) {
-    return `${(error as Error).message}; playing on as before`;
+    const engine = restore(patch, { types: library.types, samples, ...engineOptions });
+    return new PatchPlayer(path, patch.title ?? basename(path), engine, own);
+  }
+
+  /**
+   * Reads the files again. Nodes whose code has changed get the new one, with the state they have; the
+   * graph becomes what the patch says now. What is in both goes on undisturbed, the rest is
+   * crossfaded. If one of the files cannot be used, nothing changes.
+   *
+   * @returns What happened, in one line.
+   */
+  reload(): Promise<string> {
+    const told = this.#last.then(() => this.#reload()).catch((error) =>
+      `${sayError(error)}; playing on as before`
+    );
+    this.#last = told;
+    return told;
+  }
+
+  /** Reloads whenever one of the files is saved. @returns Ends it. */
+  watch(say: (line: string) => void): () => void {
+    const files = [this.#path, ...this.#own.paths];
+    const names = new Set(files.map((file) => basename(file)));
+    // The folders: many editors save by putting a new file in the place of the old one.
+    const watcher = Deno.watchFs([...new Set(files.map(dirname))], { recursive: false });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const reload = async () => say(await this.reload());
+    const follow = async () => {
+      for await (const { kind, paths } of watcher) {
+        if (kind === "access" || !paths.some((path) => names.has(basename(path)))) continue;
+        clearTimeout(timer);
+        timer = setTimeout(reload, SETTLED_MS);
+      }
+    };
+    follow();
+    return () => {
+      clearTimeout(timer);
+      watcher.close();
+    };
+  }
+
+  async #reload(): Promise<string> {
+    const own = await this.#own.again();
+    const library = libraryWith(own.types);
+    const patch = await readPatch(this.#path, library.codec);
+    const samples = await readSamples(this.#path, patch);
+    const { engine } = this;
+    const changed = changedTypes(engine, library.types);
+    engine.edit(() => {
+      for (const [before, after] of changed) hotReload(engine, before, after);
+    });
+    let size: number;
+    try {
+      size = load(engine, patch, { types: library.types, samples }).size;
+    } catch (error) {
+      if (changed.size > 0) engine.undo();
+      throw error;
+    }
+    this.#own = own;
+    return this.#tell(size, [...changed.values()]);
+  }
+
+  #tell(size: number, types: readonly AnyNodeDefinition[]): string {
+    const changes = size === 0 ? "no changes" : size === 1 ? "1 change" : `${size} changes`;
+    if (types.length === 0) return `Loaded ${this.#path}: ${changes}`;
+    const news = `new code for ${types.map(({ name }) => name).join(", ")}`;
+    return `Loaded ${this.#own.paths.join(", ")}: ${news}${size === 0 ? "" : `; ${changes}`}`;
   }
 }
 
-/** Reloads a patch whenever its file is saved. @returns Ends it. */
-export function watchPatch(
-  path: string,
+/** Definitions that nodes of an engine have, with those that have their names now, where they differ. */
+function changedTypes(
   engine: Engine,
-  say: (line: string) => void,
-): () => void {
-  // The folder: many editors save by putting a new file in the place of the old one.
-  const watcher = Deno.watchFs(dirname(path), { recursive: false });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const reload = async () => say(await reloadPatch(path, engine));
-  const follow = async () => {
-    for await (const { kind, paths } of watcher) {
-      if (kind === "access" || !paths.some((p) => basename(p) === basename(path))) continue;
-      clearTimeout(timer);
-      timer = setTimeout(reload, SETTLED_MS);
-    }
-  };
-  follow();
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
-  };
+  types: readonly AnyNodeDefinition[],
+): Map<AnyNodeDefinition, AnyNodeDefinition> {
+  const byName = new Map(types.map((type) => [type.name, type]));
+  const changed = new Map<AnyNodeDefinition, AnyNodeDefinition>();
+  for (const { record: { type: { definition } } } of engine.nodes) {
+    const now = byName.get(definition.name);
+    if (now !== undefined && now !== definition) changed.set(definition, now);
+  }
+  return changed;
 }

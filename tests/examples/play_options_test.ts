@@ -16,6 +16,7 @@ Deno.test("parseOptions() reads every option", () => {
     "--rate 44100 --latency 5 --tuning tizita --seed 7 --workers 2";
   assertEquals(parseOptions(line.split(" ")), {
     patch: undefined,
+    nodes: [],
     watch: false,
     help: false,
     list: true,
@@ -32,6 +33,12 @@ Deno.test("parseOptions() reads every option", () => {
     seed: 7,
     workers: 2,
   });
+});
+
+Deno.test("parseOptions() takes modules with nodes for a patch file", () => {
+  assertEquals(parseOptions(["a.json"]).nodes, []);
+  const line = ["a.json", "--nodes", "a.ts", "--nodes=b.ts"];
+  assertEquals(parseOptions(line).nodes, ["a.ts", "b.ts"]);
 });
 
 Deno.test("parseOptions() takes a patch file, and whether to watch it", () => {
@@ -51,6 +58,7 @@ const REFUSED: readonly [line: string, says: string][] = [
   ["--loud", "--loud"],
   ["--stats=yes", "--stats"],
   ["a.json b.json", `Cannot use "b.json": play takes one patch file`],
+  ["--nodes a.ts", "Cannot use --nodes: it is for a patch file"],
   ["--watch", "Cannot use --watch: it needs a patch file"],
   ["a.json --watch --wav a.wav", "Cannot use --watch"],
   ["--trace t.json --wav a.wav", "Cannot use --trace: it is about playing live"],

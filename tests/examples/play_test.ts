@@ -101,8 +101,31 @@ deviceTest("play --list shows the devices", ["portaudio", "jackd"], async () => 
   assertMatch(stdout, /^ +0 \* system \(jack\), 2 out, 2 in, 48000 Hz/m);
 });
 
-deviceTest("play --watch follows a patch file that is saved", ["portaudio", "jackd"], async () => {
+/** Plays until each line has been seen, and what follows it was done. */
+async function follow(
+  line: string,
+  cwd: string,
+  expected: readonly [line: string, next: (process: Deno.ChildProcess) => unknown][],
+): Promise<void> {
   await using jack = await startJack({ frames: 1024 });
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "-A", SCRIPT, ...line.split(" "), "--latency", "200"],
+    cwd,
+    env: { NO_COLOR: "1", ...jack.env },
+    stdout: "piped",
+  }).spawn();
+  let [text, seen] = ["", 0];
+  for await (const part of process.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (text.includes(expected[seen]?.[0])) await expected[seen++][1](process);
+  }
+  assertEquals((await process.status).code, 0, text);
+  assertEquals(seen, expected.length, text);
+}
+
+const end = (process: Deno.ChildProcess) => process.kill("SIGINT");
+
+deviceTest("play --watch follows a patch file that is saved", ["portaudio", "jackd"], async () => {
   const cwd = await Deno.makeTempDir();
   const save = (frequency: number | string) =>
     Deno.writeTextFile(
@@ -115,24 +138,36 @@ deviceTest("play --watch follows a patch file that is saved", ["portaudio", "jac
       }),
     );
   await save(220);
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "-A", SCRIPT, "a.json", "--watch", "--latency", "200"],
-    cwd,
-    env: { NO_COLOR: "1", ...jack.env },
-    stdout: "piped",
-  }).spawn();
-  let text = "";
-  const expected: [line: string, next: () => unknown][] = [
+  await follow("a.json --watch", cwd, [
     ["Playing on", () => save(440)],
     ["Loaded a.json: 1 change", () => save("x")],
-    ["a.json: nodes[0].params.frequency: expected a number", () => process.kill("SIGINT")],
-  ];
-  for await (const part of process.stdout.pipeThrough(new TextDecoderStream())) {
-    text += part;
-    if (expected.length > 0 && text.includes(expected[0][0])) await expected.shift()![1]();
-  }
-  assertEquals((await process.status).code, 0, text);
-  assertEquals(expected.length, 0, text);
-  assertStringIncludes(text, "playing on as before");
+    ["a.json: nodes[0].params.frequency: expected a number", () => {}],
+    ["playing on as before", end],
+  ]);
   await Deno.remove(cwd, { recursive: true });
 });
+
+deviceTest(
+  "play --nodes --watch follows a module that is saved",
+  ["portaudio", "jackd"],
+  async () => {
+    const cwd = await Deno.makeTempDir();
+    const save = (tick: string) =>
+      Deno.writeTextFile(
+        `${cwd}/own.ts`,
+        `import { defineNode } from "@aether/dsp";
+       export const own = defineNode({ name: "own", outputs: ["out"], tick: () => ${tick} });`,
+      );
+    await save("0.1");
+    const patch = { version: 1, nodes: [{ type: "own", name: "a" }], outputs: [{ from: "a" }] };
+    await Deno.writeTextFile(`${cwd}/a.json`, JSON.stringify(patch));
+    await follow("a.json --nodes own.ts --watch", cwd, [
+      ["Playing on", () => save("0.2")],
+      ["Loaded own.ts: new code for own", () => save("nowhere")],
+      ['Cannot compile node "own"', () => save("(")],
+      ["own.ts: SyntaxError: ", () => save("0.3")],
+      ["as before\nLoaded own.ts: new code for own", end],
+    ]);
+    await Deno.remove(cwd, { recursive: true });
+  },
+);

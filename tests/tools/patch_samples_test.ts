@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { openPatch, reloadPatch } from "../../examples/play/patch.ts";
+import { PatchPlayer } from "../../examples/play/patch.ts";
 import { readWav, render } from "../../drivers/offline.ts";
 import { CODEC } from "../../tools/patch/library.ts";
 import { readSamples } from "../../tools/patch/read_samples.ts";
@@ -37,27 +37,29 @@ async function folder(): Promise<string> {
 
 const peakOf = (values: Float32Array) => values.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
 
-Deno.test("renderPatch() and openPatch() sound with the samples beside the patch", async () => {
+Deno.test("renderPatch() and PatchPlayer sound with the samples beside the patch", async () => {
   const cwd = await folder();
   const [patch, target] = [`${cwd}/cloud.json`, `${cwd}/cloud.wav`];
   await renderPatch({ patch, target, ...JOB }, new AbortController().signal, () => {});
   const { samples } = readWav(await Deno.readFile(target));
   assert(peakOf(samples) > 0.05);
-  const { engine } = await openPatch(patch, { blockFrames: 128 });
+  const player = await PatchPlayer.open(patch, { blockFrames: 128 });
+  const { engine } = player;
   let peak = 0;
   for await (const block of render(engine, { seconds: 0.5 })) peak = Math.max(peak, peakOf(block));
   assertEquals(peak, peakOf(samples));
   await Deno.remove(cwd, { recursive: true });
 });
 
-Deno.test("reloadPatch() takes another sample, and plays on without one that is missing", async () => {
+Deno.test("PatchPlayer.reload() takes another sample, and plays on without one that is missing", async () => {
   const cwd = await folder();
   const patch = `${cwd}/cloud.json`;
-  const { engine } = await openPatch(patch, { blockFrames: 128 });
+  const player = await PatchPlayer.open(patch, { blockFrames: 128 });
+  const { engine } = player;
   await Deno.writeTextFile(patch, cloud("sounds/tone.wav", "other"));
-  assertEquals(await reloadPatch(patch, engine), `Loaded ${patch}: 1 change`);
+  assertEquals(await player.reload(), `Loaded ${patch}: 1 change`);
   await Deno.writeTextFile(patch, cloud("none.wav", "third"));
-  const line = await reloadPatch(patch, engine);
+  const line = await player.reload();
   assertStringIncludes(line, "there is no such file or folder; playing on as before");
   await Deno.remove(cwd, { recursive: true });
 });

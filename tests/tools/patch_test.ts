@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { reloadPatch, watchPatch } from "../../examples/play/patch.ts";
+import { PatchPlayer } from "../../examples/play/patch.ts";
 import { restore } from "../../core/snapshot/mod.ts";
 import { readWav, render } from "../../drivers/offline.ts";
 import { CODEC, TYPES } from "../../tools/patch/library.ts";
@@ -99,6 +99,38 @@ Deno.test("render in several threads writes the same bytes as in one", async () 
     const wav = name.replace(".json", ".wav");
     assertEquals(await Deno.readFile(`${cwd}/1/${wav}`), await Deno.readFile(`${cwd}/3/${wav}`));
   }
+  await Deno.remove(cwd, { recursive: true });
+});
+
+Deno.test("the tools know nodes of one's own with --nodes", async () => {
+  const cwd = await Deno.makeTempDir();
+  await Deno.writeTextFile(
+    `${cwd}/own.ts`,
+    `import { defineNode } from "@aether/dsp";
+     export const own = defineNode({ name: "own", outputs: ["out"], tick: () => 0.25 });`,
+  );
+  for (const name of ["a", "b"]) {
+    const nodes = [{ type: "own", name }];
+    const patch = { version: 1, nodes, outputs: [{ from: name }] };
+    await Deno.writeTextFile(`${cwd}/${name}.json`, JSON.stringify(patch));
+  }
+  const cases: readonly [tool: string, line: string, says: string][] = [
+    ["render", "a.json b.json --seconds 0.1 --threads 2", "Wrote b.wav"],
+    ["inspect", "a.json", "1: own"],
+    ["draw", "a.json --measure 0.1", "own"],
+    ["schema", "", '"own"'],
+  ];
+  for (const [tool, line, says] of cases) {
+    const { code, stdout, stderr } = await run(
+      tool,
+      `${line} --nodes own.ts`.trim().split(" "),
+      cwd,
+    );
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, says);
+  }
+  const { samples } = readWav(await Deno.readFile(`${cwd}/a.wav`));
+  assertEquals(samples.at(-1), 0.25);
   await Deno.remove(cwd, { recursive: true });
 });
 
@@ -239,10 +271,11 @@ Deno.test("the tools answer a mistake with one sentence, and 2 if it is in the c
   await Deno.remove(cwd, { recursive: true });
 });
 
-Deno.test("reloadPatch() changes what sounds without a click, and leaves it for a bad file", async () => {
+Deno.test("PatchPlayer.reload() changes what sounds without a click, and leaves it for a bad file", async () => {
   const path = await Deno.makeTempFile({ suffix: ".json" });
   await Deno.writeTextFile(path, sine(220));
-  const engine = restore(await readPatch(path), { types: TYPES });
+  const player = await PatchPlayer.open(path, { blockFrames: 64 });
+  const { engine } = player;
   let [last, jump, frames] = [0, 0, 0];
   const lines: string[] = [];
   for await (const block of render(engine, { seconds: 0.6 })) {
@@ -253,10 +286,10 @@ Deno.test("reloadPatch() changes what sounds without a click, and leaves it for 
     frames += block.length / 2;
     if (frames === 9_600) {
       await Deno.writeTextFile(path, sine(440));
-      lines.push(await reloadPatch(path, engine));
+      lines.push(await player.reload());
     } else if (frames === 19_200) {
       await Deno.writeTextFile(path, sine("x"));
-      lines.push(await reloadPatch(path, engine));
+      lines.push(await player.reload());
     }
   }
   assertStringIncludes(lines[0], "1 change");
@@ -268,13 +301,14 @@ Deno.test("reloadPatch() changes what sounds without a click, and leaves it for 
   await Deno.remove(path);
 });
 
-Deno.test("watchPatch() reloads a file that is saved, also by renaming", async () => {
+Deno.test("PatchPlayer.watch() reloads a file that is saved, also by renaming", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/a.json`;
   await Deno.writeTextFile(path, sine(220));
-  const engine = restore(await readPatch(path), { types: TYPES });
+  const player = await PatchPlayer.open(path, { blockFrames: 64 });
+  const { engine } = player;
   let heard = Promise.withResolvers<string>();
-  const stop = watchPatch(path, engine, (line) => heard.resolve(line));
+  const stop = player.watch((line) => heard.resolve(line));
   await Deno.writeTextFile(path, sine(330));
   assertStringIncludes(await heard.promise, "1 change");
   heard = Promise.withResolvers<string>();

@@ -10,8 +10,9 @@ import {
   toMermaid,
   toTree,
 } from "../../core/snapshot/mod.ts";
-import { TYPES } from "./library.ts";
+import { libraryWith } from "./library.ts";
 import { measureNodes } from "./measure.ts";
+import { OwnNodes } from "./own_nodes.ts";
 import { numberOption, onlyFile, readCommandLine } from "./options.ts";
 import { readPatch, writeText } from "./read_patch.ts";
 import { readSamples } from "./read_samples.ts";
@@ -25,6 +26,7 @@ const HELP = `Draws a patch.
                       (default: the tree, on the terminal)
   --measure N         render N seconds of it, and colour the boxes by their share of the time,
                       their borders by their peaks
+  --nodes FILE        a module whose nodes the patch may use (again for another module)
   -h, --help          show this`;
 
 type Draw = (graph: GraphSnapshot, options: DrawOptions) => string | Promise<string>;
@@ -49,11 +51,12 @@ export async function draw(args: readonly string[]): Promise<number> {
   const { output } = line.texts;
   const drawing = drawingFor(output);
   const seconds = numberOption(line, "measure", { min: 0.01, max: 3600 });
-  const graph = await readPatch(file);
+  const { types, codec } = libraryWith((await OwnNodes.open(line.nodes)).types);
+  const graph = await readPatch(file, codec);
   const stats = seconds === undefined
     ? {}
-    : { stats: await measureNodes(graph, seconds, await readSamples(file, graph)) };
-  const text = await drawing(graph, { types: TYPES, ...stats });
+    : { stats: await measureNodes(graph, seconds, await readSamples(file, graph), types) };
+  const text = await drawing(graph, { types, ...stats });
   if (output === undefined) console.log(text.trimEnd());
   else await writeText(output, text.endsWith("\n") ? text : `${text}\n`);
   return 0;

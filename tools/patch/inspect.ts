@@ -8,8 +8,9 @@ import { restore } from "../../core/snapshot/mod.ts";
 import type { CostProfile, Engine } from "../../mod.ts";
 import { layout } from "../../core/layout.ts";
 import { render } from "../../drivers/offline.ts";
-import { TYPES } from "./library.ts";
+import { libraryWith, TYPES } from "./library.ts";
 import { onlyFile, readCommandLine } from "./options.ts";
+import { OwnNodes } from "./own_nodes.ts";
 import { readPatch } from "./read_patch.ts";
 import { readSamples } from "./read_samples.ts";
 import { runCommand } from "./usage_error.ts";
@@ -18,7 +19,8 @@ const HELP = `Tells whether a patch is valid, what it is made of and what it cos
 
   deno task inspect patch.json
 
-  -h, --help   show this`;
+  --nodes FILE   a module whose nodes the patch may use (again for another module)
+  -h, --help     show this`;
 
 /** Seconds of sound that are rendered first, while the machine code of the kernels settles. */
 const WARM_UP = 0.25;
@@ -35,14 +37,19 @@ async function inspect(args: readonly string[]): Promise<number> {
     return 0;
   }
   const file = onlyFile(line);
-  const graph = await readPatch(file);
-  console.log(await describe(graph, await readSamples(file, graph)));
+  const { types, codec } = libraryWith((await OwnNodes.open(line.nodes)).types);
+  const graph = await readPatch(file, codec);
+  console.log(await describe(graph, await readSamples(file, graph), types));
   return 0;
 }
 
 /** A few lines about a patch. @throws {SchemaError} If no engine can be made of it */
-export async function describe(graph: GraphSnapshot, samples?: Samples): Promise<string> {
-  const engine = restore(graph, { types: TYPES, samples });
+export async function describe(
+  graph: GraphSnapshot,
+  samples?: Samples,
+  types = TYPES,
+): Promise<string> {
+  const engine = restore(graph, { types, samples });
   const { capacity } = engine.shared;
   const heap = capacity.heapBytes - engine.freeMemory.heapBytes;
   const { share, profile } = await costOf(engine);

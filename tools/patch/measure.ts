@@ -26,19 +26,20 @@ export async function measureNodes(
   graph: GraphSnapshot,
   seconds: number,
   samples?: Samples,
+  types = TYPES,
 ): Promise<Record<string, NodeStats>> {
   // Taps would take time themselves, so there are two engines.
   const names = new Set(graph.nodes.map(({ name }) => name));
-  const { nodes } = await costs(graph, seconds, samples);
+  const { nodes } = await costs(graph, seconds, { types, samples });
   // The gains of connections cost something too, and have no box.
   return nodeStats(
     nodes.filter(({ node }) => names.has(node)),
-    await peaks(graph, seconds, samples),
+    await peaks(graph, seconds, { types, samples }),
   );
 }
 
-async function costs(graph: GraphSnapshot, seconds: number, samples?: Samples) {
-  const engine = restore(graph, { types: TYPES, samples });
+async function costs(graph: GraphSnapshot, seconds: number, options: RestoreOptions) {
+  const engine = restore(graph, options);
   for await (const _ of render(engine, { seconds: WARM_UP }));
   const profile = engine.profile();
   for await (const _ of render(engine, { seconds }));
@@ -49,9 +50,9 @@ async function costs(graph: GraphSnapshot, seconds: number, samples?: Samples) {
 async function peaks(
   graph: GraphSnapshot,
   seconds: number,
-  samples?: Samples,
+  options: RestoreOptions,
 ): Promise<ReadonlyMap<string, number>> {
-  const engine = restore(graph, { types: TYPES, samples, capacity: roomForTaps(graph, samples) });
+  const engine = restore(graph, { ...options, capacity: roomForTaps(graph, options) });
   const peaks = new Map<string, number>();
   const taps = engine.nodes.flatMap((node) =>
     Object.values(node.outputs).map((port) => {
@@ -87,9 +88,9 @@ async function peaks(
 /** Sizes of an engine that has a tap for each output of the patch's nodes. */
 function roomForTaps(
   graph: GraphSnapshot,
-  samples?: Samples,
+  options: RestoreOptions,
 ): RestoreOptions["capacity"] {
-  const { nodes, shared: { capacity, sampleRate } } = restore(graph, { types: TYPES, samples });
+  const { nodes, shared: { capacity, sampleRate } } = restore(graph, options);
   const ports = nodes.flatMap(({ outputs }) => Object.values(outputs));
   const channels = ports.reduce((sum, port) => sum + port.channels, 0);
   // A ring is of half a second, rounded up to a power of two.

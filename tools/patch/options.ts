@@ -13,6 +13,8 @@ type TextOptions = Readonly<Record<string, string | undefined>>;
 /** A command line that was taken apart. */
 export interface CommandLine {
   readonly help: boolean;
+  /** Modules with nodes of the user's own. All tools take them. */
+  readonly nodes: readonly string[];
   /** What is not an option. */
   readonly files: readonly string[];
   /** Texts of the options that were given. */
@@ -35,10 +37,19 @@ export function readCommandLine(args: readonly string[], options: TextOptions): 
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { help: { type: "boolean", short: "h" }, ...Object.fromEntries(entries) },
+      options: {
+        help: { type: "boolean", short: "h" },
+        nodes: { type: "string", multiple: true },
+        ...Object.fromEntries(entries),
+      },
     });
-    const { help, ...texts } = values as Record<string, string | boolean | undefined>;
-    return { help: help === true, files: positionals, texts: texts as CommandLine["texts"] };
+    const { help, nodes, ...texts } = values as Record<string, unknown>;
+    return {
+      help: help === true,
+      nodes: (nodes ?? []) as readonly string[],
+      files: positionals,
+      texts: texts as CommandLine["texts"],
+    };
   } catch (error) {
     // node:util tells a value that is missing and an option that does not exist in several sentences.
     const [sentence] = (error as Error).message.split(/\. |\n/);

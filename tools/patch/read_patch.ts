@@ -10,19 +10,21 @@ import { UsageError } from "./usage_error.ts";
 /**
  * The patch in a file.
  *
+ * @param codec Knows the node types that it may use. Default: the library's.
  * @throws {UsageError} If the file cannot be read
  * @throws {TypeError} If it is no patch: the file, the place in it and what is wrong there, in one line
  */
-export async function readPatch(path: string): Promise<GraphSnapshot> {
+export async function readPatch(path: string, codec = CODEC): Promise<GraphSnapshot> {
   const text = await readText(path);
   try {
-    return CODEC.fromJson(text);
+    return codec.fromJson(text);
   } catch (error) {
     throw new TypeError(`${path}: ${oneLine((error as Error).message)}`);
   }
 }
 
-async function readText(path: string): Promise<string> {
+/** The text in a file. @throws {UsageError} If it cannot be read */
+export async function readText(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {

@@ -19,6 +19,7 @@ const HELP = `Renders patches to WAV files, as many at once as the machine has c
   --seconds N         length (default 10)
   --bits N            16 (dithered), 24 or float (default 24)
   --rate N            sample rate in Hz, 8000 to 384000 (default: the patch's)
+  --nodes FILE        a module whose nodes the patch may use (again for another module)
   --threads N         patches that are rendered at once, 1 to 64 (default: the cores)
   -h, --help          show this
 
@@ -42,6 +43,7 @@ export async function renderFiles(args: readonly string[]): Promise<number> {
   }
   if (line.files.length === 0) throw new UsageError("Expected the path of a patch file, got none");
   const how = {
+    nodes: line.nodes,
     seconds: numberOption(line, "seconds", { min: 0.001, max: 86_400 }) ?? 10,
     format: formatOption(line),
     rate: numberOption(line, "rate", { min: 8_000, max: 384_000, whole: true }),

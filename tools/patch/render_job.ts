@@ -5,7 +5,8 @@
  */
 import { restore } from "../../core/snapshot/mod.ts";
 import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
-import { TYPES } from "./library.ts";
+import { libraryWith } from "./library.ts";
+import { OwnNodes } from "./own_nodes.ts";
 import { isPathError, readPatch, reason } from "./read_patch.ts";
 import { readSamples } from "./read_samples.ts";
 import { UsageError } from "./usage_error.ts";
@@ -20,6 +21,8 @@ export interface RenderJob {
   readonly format: WavFormat;
   /** Frames per second. Default: the patch's. */
   readonly rate?: number;
+  /** Modules whose node types the patch may use beside the library's. Default: none. */
+  readonly nodes?: readonly string[];
 }
 
 /** How it went. */
@@ -36,15 +39,16 @@ export interface Rendered {
  * @throws {Error} If the file is no patch, or no engine can be made of it: one line with its name.
  */
 export async function renderPatch(
-  { patch, target, seconds, format, rate }: RenderJob,
+  { patch, target, seconds, format, rate, nodes = [] }: RenderJob,
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ): Promise<Rendered> {
-  const graph = await readPatch(patch);
+  const { types, codec } = libraryWith((await OwnNodes.open(nodes)).types);
+  const graph = await readPatch(patch, codec);
   const samples = await readSamples(patch, graph);
   const engine = named(patch, () => {
     const own = rate === undefined ? {} : { sampleRate: rate };
-    return restore(graph, { types: TYPES, samples, ...own });
+    return restore(graph, { types, samples, ...own });
   });
   try {
     const { clipped } = await renderToWav(engine, target, {
