@@ -55,7 +55,6 @@ Deno.test("PatchPlayer.reload() takes another sample, and plays on without one t
   const cwd = await folder();
   const patch = `${cwd}/cloud.json`;
   const player = await PatchPlayer.open(patch, { blockFrames: 128 });
-  const { engine } = player;
   await Deno.writeTextFile(patch, cloud("sounds/tone.wav", "other"));
   assertEquals(await player.reload(), `Loaded ${patch}: 1 change`);
   await Deno.writeTextFile(patch, cloud("none.wav", "third"));
