@@ -6,8 +6,7 @@
 import { basename } from "node:path";
 import type { Playable } from "../drivers/driver.ts";
 import { listDevices } from "../drivers/portaudio/mod.ts";
-import { Engine as ParallelEngine } from "../drivers/parallel.ts";
-import type { Engine } from "../mod.ts";
+import { Engine } from "../drivers/parallel.ts";
 import { Tide } from "./pieces/tide/tide.ts";
 import { playToFile } from "./play/file.ts";
 import { type LiveOptions, playLive } from "./play/live.ts";
@@ -67,8 +66,9 @@ async function play(options: PlayOptions): Promise<number> {
 async function pieceOf(
   { rate = RATE, frames, seed, tuning, workers }: PlayOptions,
 ): Promise<Programme> {
-  const engine = new ParallelEngine({
+  const engine = new Engine({
     workers,
+    onHelperLost: tellLost,
     sampleRate: rate,
     blockFrames: frames,
     // The echoes' lines of 2 s take most of it.
@@ -85,10 +85,16 @@ async function pieceOf(
 
 async function patchOf(
   path: string,
-  { rate, frames, watch, nodes }: PlayOptions,
+  { rate, frames, watch, nodes, workers }: PlayOptions,
 ): Promise<Programme> {
   const options = rate === undefined ? {} : { sampleRate: rate };
-  const player = await PatchPlayer.open(path, { blockFrames: frames, nodes, ...options });
+  const player = await PatchPlayer.open(path, {
+    blockFrames: frames,
+    nodes,
+    workers,
+    onHelperLost: tellLost,
+    ...options,
+  });
   const { engine, title } = player;
   return {
     playable: engine,
@@ -97,6 +103,10 @@ async function patchOf(
     onStart: watch ? (say) => player.watch(say) : undefined,
     fallback: `${basename(path, ".json")}.wav`,
   };
+}
+
+function tellLost(helper: number): void {
+  console.error(`Helper ${helper + 1} is lost; playing on without it`);
 }
 
 function show(text: string): number {

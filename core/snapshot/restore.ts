@@ -18,11 +18,13 @@ import type { Samples } from "./samples.ts";
 import { listOf } from "./wires.ts";
 
 /** Options of {@linkcode restore}; the engine's options win over the snapshot's. */
-export interface RestoreOptions extends EngineOptions {
+export interface RestoreOptions<E extends Engine = Engine> extends EngineOptions {
   /** The node types that may appear. */
   readonly types: readonly AnyNodeDefinition[];
   /** Sample data by name; see `loadSamples`. They are copied. */
   readonly samples?: Samples;
+  /** Makes the engine, e.g. that of `@aether/dsp/parallel`. Default: the constructor of `Engine`. */
+  readonly make?: (options: EngineOptions) => E;
   /** Bytes of shared memory that the snapshot may ask for. Default 256 MiB. */
   readonly maxBytes?: number;
 }
@@ -46,8 +48,11 @@ export interface RestoreOptions extends EngineOptions {
  *
  * @throws {SchemaError} With the path of the part that does not fit.
  */
-export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
-  const { types, samples, maxBytes = 256 * 2 ** 20, ...engineOptions } = options;
+export function restore<E extends Engine = Engine>(
+  graph: GraphSnapshot,
+  options: RestoreOptions<E>,
+): E {
+  const { types, samples, maxBytes = 256 * 2 ** 20, make, ...engineOptions } = options;
   check(graph, types);
   const { inputs, outputs, sampleRate } = graph.engine;
   const made: EngineOptions = {
@@ -64,7 +69,7 @@ export function restore(graph: GraphSnapshot, options: RestoreOptions): Engine {
       `expected sizes of at most ${maxBytes} bytes in all, got ${bytes}`,
     );
   }
-  const engine = new Engine(made);
+  const engine = make?.(made) ?? new Engine(made) as E;
   const wanted = complete(atRate(graph, engine.sampleRate), typesByName(types));
   EngineMemory.of(engine).now = wanted.frame;
   const empty = { ...wanted, nodes: [], edges: [], modulations: [], outputs: [] };

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Playable } from "../../drivers/driver.ts";
+import type { Engine } from "../../drivers/parallel.ts";
 import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
-import type { Engine } from "../../mod.ts";
 import { progress } from "./meters.ts";
 import { finalStats } from "./report.ts";
 import { StatusLine, stdoutScreen } from "./status_line.ts";
@@ -46,7 +46,7 @@ export async function playToFile(engine: Playable, options: FileOptions): Promis
     });
     line.end();
     console.log(`Wrote ${path}: ${seconds} s${clipped ? `, ${clipped} samples clipped` : ""}`);
-    if (stats) console.log(finalStats(stats.stats()));
+    if (stats) console.log(finalStats(stats.stats(), stats.parallel));
     return 0;
   } catch (error) {
     line.end();

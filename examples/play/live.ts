@@ -4,8 +4,8 @@
  * @module
  */
 import type { Playable } from "../../drivers/driver.ts";
+import type { Engine } from "../../drivers/parallel.ts";
 import { type AudioStream, openAudio, type StreamEvent } from "../../drivers/portaudio/mod.ts";
-import type { Engine } from "../../mod.ts";
 import { clock, meter } from "./meters.ts";
 import { finalStats } from "./report.ts";
 import { StatusLine, stdoutScreen } from "./status_line.ts";
@@ -64,13 +64,13 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
   stop?.();
   clearInterval(timer);
   line.end(status.text());
-  const last = stats?.stats();
+  const last = stats && finalStats(stats.stats(), stats.parallel);
   profile?.stop();
   if (trace !== undefined) {
     await Deno.writeTextFile(trace, JSON.stringify(audio.trace(Infinity)));
   }
   await audio.close();
-  if (last) console.log(finalStats(last));
+  if (last !== undefined) console.log(last);
   return failure ? 1 : 0;
 }
 

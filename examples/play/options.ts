@@ -37,7 +37,7 @@ export interface PlayOptions {
   readonly rate?: number;
   readonly tuning?: string;
   readonly seed: number;
-  /** Helper threads for the piece. */
+  /** Helper threads beside the audio thread. */
   readonly workers: number;
 }
 
@@ -57,7 +57,7 @@ export const HELP = `Plays a piece of music, generated live, or a patch file.
   --frames N      frames per block, 16 to 4096 (default 64)
   --latency MS    sound that the device queues, 1 to 1000 ms (default 30)
   --rate N        sample rate in Hz, 8000 to 192000 (default 48000, or the patch's)
-  --workers N     helper threads that render the piece beside the audio thread, 0 to 16 (default 0)
+  --workers N     helper threads that render beside the audio thread, 0 to 16 (default 0)
   --stats         show figures about timing, and the dearest node types, at the end
   --trace FILE    write the times of the last 4032 blocks for Perfetto (ui.perfetto.dev)
   --help          show this`;
@@ -85,9 +85,7 @@ export function parseOptions(args: readonly string[]): PlayOptions {
   if (values.trace !== undefined && values.wav !== undefined) {
     throw new UsageError("Cannot use --trace: it is about playing live, and --wav writes a file");
   }
-  const ofPiece = (["tuning", "seed", "workers"] as const).find((name) =>
-    values[name] !== undefined
-  );
+  const ofPiece = (["tuning", "seed"] as const).find((name) => values[name] !== undefined);
   if (patch !== undefined && ofPiece !== undefined) {
     throw new UsageError(`Cannot use --${ofPiece}: it is for the piece, not for a patch file`);
   }

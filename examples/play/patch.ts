@@ -6,7 +6,8 @@
  */
 import { basename, dirname } from "node:path";
 import { type AnyNodeDefinition, load, restore } from "../../core/snapshot/mod.ts";
-import { type Engine, hotReload } from "../../mod.ts";
+import { Engine } from "../../drivers/parallel.ts";
+import { type Engine as AnyEngine, hotReload } from "../../mod.ts";
 import { libraryWith } from "../../tools/patch/library.ts";
 import { OwnNodes, sayError } from "../../tools/patch/own_nodes.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
@@ -22,6 +23,10 @@ export interface PatchOptions {
   readonly sampleRate?: number;
   /** Modules whose node types the patch may use beside the library's. Default: none. */
   readonly nodes?: readonly string[];
+  /** Helper threads that render beside the audio thread. Default 0. */
+  readonly workers?: number;
+  /** Called with the number of a helper that is not there any more. */
+  readonly onHelperLost?: (helper: number) => void;
 }
 
 /** A patch that can be played, and followed while its files change. */
@@ -43,12 +48,17 @@ export class PatchPlayer {
 
   /** An engine that plays the patch in a file. @throws {Error} With one line about what is wrong with it */
   static async open(path: string, options: PatchOptions): Promise<PatchPlayer> {
-    const { nodes = [], ...engineOptions } = options;
+    const { nodes = [], workers = 0, onHelperLost, ...engineOptions } = options;
     const own = await OwnNodes.open(nodes);
     const library = libraryWith(own.types);
     const patch = await readPatch(path, library.codec);
     const samples = await readSamples(path, patch);
-    const engine = restore(patch, { types: library.types, samples, ...engineOptions });
+    const engine = restore(patch, {
+      types: library.types,
+      samples,
+      ...engineOptions,
+      make: (options) => new Engine({ ...options, workers, onHelperLost }),
+    });
     return new PatchPlayer(path, patch.title ?? basename(path), engine, own);
   }
 
@@ -120,7 +130,7 @@ export class PatchPlayer {
 
 /** Definitions that nodes of an engine have, with those that have their names now, where they differ. */
 function changedTypes(
-  engine: Engine,
+  engine: AnyEngine,
   types: readonly AnyNodeDefinition[],
 ): Map<AnyNodeDefinition, AnyNodeDefinition> {
   const byName = new Map(types.map((type) => [type.name, type]));

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AudioDevice } from "../../drivers/portaudio/mod.ts";
+import type { ParallelFigures } from "../../drivers/parallel.ts";
 import type { CostProfile, EngineStats } from "../../mod.ts";
 import { dbfs } from "./meters.ts";
 
@@ -22,8 +23,8 @@ export function deviceList(devices: readonly AudioDevice[]): string {
 /** Node types that the figures at the end name. */
 const DEAREST = 10;
 
-/** How an engine has done since it was played. */
-export function finalStats(stats: EngineStats): string {
+/** How an engine, and the threads that helped it, have done since it was played. */
+export function finalStats(stats: EngineStats, { plan, helpers }: ParallelFigures): string {
   const { deadlineMs, faults, profile } = stats;
   const share = (part: number) =>
     `${percent(part)}  ${(1000 * part * deadlineMs).toFixed(0).padStart(6)} us`;
@@ -41,6 +42,14 @@ export function finalStats(stats: EngineStats): string {
     `commands waiting  ${stats.waiting}`,
     `late commands     ${stats.late}`,
     `priority          ${stats.priority}`,
+    `workers           ${helpers.length}${
+      plan.tasks > 0 ? `, tasks in 64 frames ${plan.tasks}` : ""
+    }`,
+    ...helpers.map(({ tasks, lost, priority }, k) =>
+      `helper ${String(k + 1).padEnd(10)} ${tasks} tasks, priority ${priority}${
+        lost ? ", lost" : ""
+      }`
+    ),
     ...stats.channels.map(({ peak, rms }, c) =>
       `level ${String(c + 1).padEnd(10)}  peak ${dbfs(peak).toFixed(1)} dB, RMS ${
         dbfs(rms).toFixed(1)

@@ -35,6 +35,11 @@ Deno.test("parseOptions() reads every option", () => {
   });
 });
 
+Deno.test("parseOptions() takes helper threads for a patch file as for the piece", () => {
+  assertEquals(parseOptions(["a.json"]).workers, 0);
+  assertEquals(parseOptions(["a.json", "--workers", "1"]).workers, 1);
+});
+
 Deno.test("parseOptions() takes modules with nodes for a patch file", () => {
   assertEquals(parseOptions(["a.json"]).nodes, []);
   const line = ["a.json", "--nodes", "a.ts", "--nodes=b.ts"];
@@ -62,6 +67,7 @@ const REFUSED: readonly [line: string, says: string][] = [
   ["--watch", "Cannot use --watch: it needs a patch file"],
   ["a.json --watch --wav a.wav", "Cannot use --watch"],
   ["--trace t.json --wav a.wav", "Cannot use --trace: it is about playing live"],
+  ["--workers 17", "--workers: it must be a whole number in [0, 16]"],
   ["a.json --seed 2", "Cannot use --seed: it is for the piece, not for a patch file"],
 ];
 for (const [line, says] of REFUSED) {

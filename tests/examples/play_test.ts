@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readWav } from "../../drivers/offline.ts";
 import { traceProblems } from "../support/chrome_trace.ts";
+import { HEAVY_PATCH } from "../support/heavy_patch.ts";
 import { deviceTest, NO_SERVER, startJack } from "../support/sound_servers.ts";
 
 const SCRIPT = new URL("../../examples/play.ts", import.meta.url).pathname;
@@ -42,6 +43,32 @@ Deno.test("play --tuning sounds in a tuning by name or from a Scala file", async
   const [a, b] = [await Deno.readFile(`${cwd}/a.wav`), await Deno.readFile(`${own.cwd}/b.wav`)];
   assertEquals(a.length, b.length);
   assert(a.some((byte, k) => byte !== b[k]));
+});
+
+Deno.test("play --workers renders a patch with helpers, to the same bytes and with figures in the same lines", async () => {
+  const runs = [];
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  await Deno.writeTextFile(path, HEAVY_PATCH);
+  for (const workers of [0, 1]) {
+    const line = `${path} --wav a.wav --seconds 1 --stats --workers ${workers}`;
+    const { code, stdout, stderr, cwd } = await play(line);
+    assertEquals(code, 0, stderr);
+    const lines = stdout.split("\n").filter((line) => !line.startsWith("helper "));
+    runs.push({ lines, stdout, bytes: await Deno.readFile(`${cwd}/a.wav`) });
+    await Deno.remove(cwd, { recursive: true });
+  }
+  const [alone, helped] = runs;
+  assertEquals(helped.bytes, alone.bytes);
+  const titles = ({ lines }: { lines: string[] }) => lines.map((line) => line.slice(0, 18));
+  assertEquals(titles(helped).slice(0, 18), titles(alone).slice(0, 18));
+  assertMatch(alone.stdout, /^workers +0$/m);
+  assertMatch(helped.stdout, /^helper 1 +\d+ tasks, priority normal$/m);
+  const severalCores = navigator.hardwareConcurrency > 1;
+  assertMatch(
+    helped.stdout,
+    severalCores ? /^workers +1, tasks in 64 frames \d+$/m : /^workers +1$/m,
+  );
+  await Deno.remove(path);
 });
 
 Deno.test("play without PortAudio says so and renders a file", async () => {

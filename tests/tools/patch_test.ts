@@ -5,6 +5,7 @@ import { restore } from "../../core/snapshot/mod.ts";
 import { readWav, render } from "../../drivers/offline.ts";
 import { CODEC, TYPES } from "../../tools/patch/library.ts";
 import { describe } from "../../tools/patch/inspect.ts";
+import { HEAVY_PATCH } from "../support/heavy_patch.ts";
 import { measureNodes } from "../../tools/patch/measure.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
 import { schemaText } from "../../tools/patch/schema.ts";
@@ -87,15 +88,17 @@ Deno.test("render writes a file for each patch, with the rate and the bits asked
   await Deno.remove(cwd, { recursive: true });
 });
 
-Deno.test("render in several threads writes the same bytes as in one", async () => {
+Deno.test("render in several threads, and with helpers, writes the same bytes as in one", async () => {
   const cwd = await Deno.makeTempDir();
-  const files = PATCHES.slice(0, 4).map((name) => FOLDER + name);
-  for (const threads of ["1", "3"]) {
+  await Deno.writeTextFile(`${cwd}/heavy.json`, HEAVY_PATCH);
+  const files = [`${cwd}/heavy.json`, ...PATCHES.slice(0, 3).map((name) => FOLDER + name)];
+  for (const [threads, workers] of ["10", "32"]) {
     await Deno.mkdir(`${cwd}/${threads}`);
-    const options = `--seconds 1 --bits 16 -o ${threads} --threads ${threads}`.split(" ");
-    assertEquals((await run("render", [...files, ...options], cwd)).code, 0);
+    const options = `--seconds 1 --bits 16 -o ${threads} --threads ${threads} --workers ${workers}`;
+    const { code, stderr } = await run("render", [...files, ...options.split(" ")], cwd);
+    assertEquals(code, 0, stderr);
   }
-  for (const name of PATCHES.slice(0, 4)) {
+  for (const name of ["heavy.json", ...PATCHES.slice(0, 3)]) {
     const wav = name.replace(".json", ".wav");
     assertEquals(await Deno.readFile(`${cwd}/1/${wav}`), await Deno.readFile(`${cwd}/3/${wav}`));
   }
@@ -253,6 +256,7 @@ Deno.test("the tools answer a mistake with one sentence, and 2 if it is in the c
     ["render", ".", 2, "it is a folder"],
     ["render", "ok.json -o none/a.wav", 2, `Cannot write "none/a.wav"`],
     ["render", "ok.json --bits 12", 2, "--bits: it must be 16, 24 or float"],
+    ["render", "ok.json --workers x", 2, "--workers: it must be a whole number in [0, 16]"],
     ["render", "ok.json --rate 1", 2, "--rate: it must be a whole number in [8000, 384000]"],
     ["render", "ok.json --seconds soon", 2, `current value is "soon"`],
     ["draw", "ok.json -o a.png", 2, "its ending must be .svg"],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MAX_WORKERS } from "../../core/layout.ts";
 import { progress } from "../../examples/play/meters.ts";
 import { StatusLine, stdoutScreen } from "../../examples/play/status_line.ts";
 import { type CommandLine, formatOption, numberOption, readCommandLine } from "./options.ts";
@@ -21,6 +22,7 @@ const HELP = `Renders patches to WAV files, as many at once as the machine has c
   --rate N            sample rate in Hz, 8000 to 384000 (default: the patch's)
   --nodes FILE        a module whose nodes the patch may use (again for another module)
   --threads N         patches that are rendered at once, 1 to 64 (default: the cores)
+  --workers N         threads that help with each of them, 0 to 16 (default: the cores that are left)
   -h, --help          show this
 
 A patch that cannot be rendered is told, the others are rendered; the exit code is 1 then, or 2 if
@@ -36,20 +38,24 @@ export async function renderFiles(args: readonly string[]): Promise<number> {
     bits: undefined,
     rate: undefined,
     threads: undefined,
+    workers: undefined,
   });
   if (line.help) {
     console.log(HELP);
     return 0;
   }
   if (line.files.length === 0) throw new UsageError("Expected the path of a patch file, got none");
+  const cores = navigator.hardwareConcurrency;
+  const threads = numberOption(line, "threads", { min: 1, max: 64, whole: true }) ?? cores;
+  const left = Math.floor(cores / Math.min(threads, line.files.length)) - 1;
   const how = {
+    workers: numberOption(line, "workers", { min: 0, max: MAX_WORKERS, whole: true }) ??
+      Math.max(0, Math.min(MAX_WORKERS, left)),
     nodes: line.nodes,
     seconds: numberOption(line, "seconds", { min: 0.001, max: 86_400 }) ?? 10,
     format: formatOption(line),
     rate: numberOption(line, "rate", { min: 8_000, max: 384_000, whole: true }),
   };
-  const threads = numberOption(line, "threads", { min: 1, max: 64, whole: true }) ??
-    navigator.hardwareConcurrency;
   const targets = targetsOf(line, await isFolder(line.texts.output));
   const jobs = line.files.map((patch, k): RenderJob => ({ patch, target: targets[k], ...how }));
   return await showing(jobs, threads);

@@ -4,6 +4,7 @@
  * @module
  */
 import { restore } from "../../core/snapshot/mod.ts";
+import { Engine } from "../../drivers/parallel.ts";
 import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
 import { libraryWith } from "./library.ts";
 import { OwnNodes } from "./own_nodes.ts";
@@ -23,6 +24,8 @@ export interface RenderJob {
   readonly rate?: number;
   /** Modules whose node types the patch may use beside the library's. Default: none. */
   readonly nodes?: readonly string[];
+  /** Threads that help to render it. Default 0. */
+  readonly workers?: number;
 }
 
 /** How it went. */
@@ -39,7 +42,7 @@ export interface Rendered {
  * @throws {Error} If the file is no patch, or no engine can be made of it: one line with its name.
  */
 export async function renderPatch(
-  { patch, target, seconds, format, rate, nodes = [] }: RenderJob,
+  { patch, target, seconds, format, rate, nodes = [], workers = 0 }: RenderJob,
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ): Promise<Rendered> {
@@ -48,7 +51,12 @@ export async function renderPatch(
   const samples = await readSamples(patch, graph);
   const engine = named(patch, () => {
     const own = rate === undefined ? {} : { sampleRate: rate };
-    return restore(graph, { types, samples, ...own });
+    return restore(graph, {
+      types,
+      samples,
+      ...own,
+      make: (options) => new Engine({ ...options, workers }),
+    });
   });
   try {
     const { clipped } = await renderToWav(engine, target, {

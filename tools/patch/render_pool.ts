@@ -25,7 +25,7 @@ export interface Pool {
   stop(): void;
 }
 
-/** Does the jobs in so many threads. Each patch is rendered by one, so its bits are always the same. */
+/** Does the jobs in so many threads. The bits of a patch do not depend on how many. */
 export function renderAll(
   jobs: readonly RenderJob[],
   threads: number,
