@@ -3,72 +3,15 @@
  *
  * @module
  */
-import {
-  type Connection,
-  defineNode,
-  type Engine,
-  type Node,
-  type NodeDefinition,
-} from "../../mod.ts";
-
-/** The model's own table of the types it uses: ports, and the one parameter. */
-const types: readonly {
-  readonly definition: NodeDefinition;
-  readonly input: string | null;
-  readonly output: string;
-  readonly param: string;
-}[] = [
-  {
-    definition: defineNode({
-      name: "source",
-      outputs: ["out"],
-      params: { level: { min: 0, max: 1, default: 0.25 } },
-      state: { phase: "phase" },
-      tick(_inputs, { level }, s) {
-        s.phase += 0.01;
-        return level * (s.phase - 0.5);
-      },
-    }) as unknown as NodeDefinition,
-    input: null,
-    output: "out",
-    param: "level",
-  },
-  {
-    definition: defineNode({
-      name: "filter",
-      inputs: ["in"],
-      outputs: ["low", "high"],
-      params: { cutoff: { min: 0.001, max: 0.5, default: 0.1 } },
-      state: { z: 0 },
-      tick({ in: x }, { cutoff }, s) {
-        s.z += cutoff * (x - s.z);
-        return { low: s.z, high: x - s.z };
-      },
-    }) as unknown as NodeDefinition,
-    input: "in",
-    output: "low",
-    param: "cutoff",
-  },
-  {
-    definition: defineNode({
-      name: "gain",
-      inputs: ["in"],
-      outputs: ["out"],
-      params: { gain: { min: 0, max: 1, default: 0.5 } },
-      tick: ({ in: x }, { gain }) => x * gain,
-    }) as unknown as NodeDefinition,
-    input: "in",
-    output: "out",
-    param: "gain",
-  },
-];
+import type { Connection, Engine, Node } from "../../mod.ts";
+import { modelTypes as types } from "./model_types.ts";
 
 // deno-lint-ignore no-explicit-any
 type AnyNode = Node<any, any, any>;
 
 interface ModelNode {
   readonly name: string;
-  /** Index into `types`. */
+  /** Index into the types. */
   readonly type: number;
   readonly channels: number;
 }

@@ -2,9 +2,11 @@
  * Plays a large patch on a clocked device while the main thread does its worst, and proves that the
  * audio thread does not notice: no garbage, no gap, no lost command.
  *
- *     deno task soak [--minutes N] [--frames N] [--seed N]
+ *     deno task soak [--minutes N] [--live N] [--frames N] [--seed N]
  *
- * Then other programs have their turn, see `parts.ts`. Ends with a table, and with exit code 1 if a
+ * Then other programs have their turn, see `parts.ts`: damaged snapshots for a quarter of the minutes,
+ * random edits offline, and random edits of an engine that plays for `--live` minutes (a quarter of
+ * the others by default). Ends with a table, and with exit code 1 if a
  * promise was broken. Needs jackd (its dummy device) and PortAudio; without them a timed null device
  * is played, whose gaps do not count. A gap is excused if the core of the audio thread itself stood
  * still meanwhile, as a thread of a higher priority saw it; such gaps have a line of their own.
@@ -18,7 +20,7 @@ import { runParts } from "./parts.ts";
 import { judge, type SoakReport, table } from "./verdict.ts";
 
 const PLAYER = new URL("./player.ts", import.meta.url).pathname;
-const USAGE = "deno task soak [--minutes N] [--frames N] [--seed N]";
+const USAGE = "deno task soak [--minutes N] [--live N] [--frames N] [--seed N]";
 
 /** What the player is told. */
 export interface SoakOptions {
@@ -31,8 +33,13 @@ export interface SoakOptions {
   readonly core: number;
 }
 
-function readOptions(args: readonly string[]): Omit<SoakOptions, "jack" | "core"> {
-  const options = { minutes: 2, frames: 64, seed: 1 };
+/** Share of the time that random edits of a playing engine take besides. */
+const LIVE_SHARE = 0.25;
+
+function readOptions(
+  args: readonly string[],
+): Omit<SoakOptions, "jack" | "core"> & { readonly live: number } {
+  const options = { minutes: 2, live: NaN, frames: 64, seed: 1 };
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, "") as keyof typeof options;
     const value = Number(args[i + 1]);
@@ -42,7 +49,9 @@ function readOptions(args: readonly string[]): Omit<SoakOptions, "jack" | "core"
     }
     options[name] = value;
   }
-  return { seconds: options.minutes * 60, frames: options.frames, seed: options.seed };
+  const { minutes, frames, seed } = options;
+  const live = 60 * (Number.isNaN(options.live) ? LIVE_SHARE * minutes : options.live);
+  return { seconds: 60 * minutes, live, frames, seed };
 }
 
 /** Runs the player under `--trace-gc`; returns its report and what V8 collected. */
@@ -74,7 +83,7 @@ async function play(
 }
 
 async function main(): Promise<void> {
-  const options = readOptions(Deno.args);
+  const { live, ...options } = readOptions(Deno.args);
   const { seconds, seed } = options;
   const server = await startJack({ frames: options.frames }).catch((error: Error) => {
     console.error(`Plays a timed null device, since jackd does not start: ${error.message}`);
@@ -95,7 +104,7 @@ async function main(): Promise<void> {
       mainCollections: garbage.main,
       audioCollections: garbage.others,
       stalls: watch.stalls,
-      parts: await runParts(seconds, seed),
+      parts: await runParts({ seconds, live, seed }),
     };
     console.log(table(evidence));
     Deno.exitCode = judge(evidence).length ? 1 : 0;

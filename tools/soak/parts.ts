@@ -13,36 +13,45 @@ export interface PartReport {
   readonly failures: readonly string[];
 }
 
-/** A part: its arguments for a soak of so many seconds. */
+/** How long the parts take. */
+export interface PartTimes {
+  /** Seconds of the soak itself, of which parts without a time of their own take a share. */
+  readonly seconds: number;
+  /** Seconds of random edits of an engine that plays. */
+  readonly live: number;
+  readonly seed: number;
+}
+
+/** A part, and its arguments. */
 interface Part {
   readonly name: string;
   readonly script: string;
-  readonly args: (seconds: number, seed: number) => readonly string[];
+  readonly args: (times: PartTimes) => readonly string[];
 }
 
 const PARTS: readonly Part[] = [
   {
     name: "damaged snapshots",
     script: "fuzz_snapshots.ts",
-    args: (seconds, seed) => [`${Math.ceil(0.25 * seconds)}`, `${seed}`],
+    args: ({ seconds, seed }) => [`${Math.ceil(0.25 * seconds)}`, `${seed}`],
   },
   {
     name: "random edits",
     script: "edits.ts",
-    args: (seconds, seed) => [
-      ...["--edits", `${Math.ceil(100 * seconds)}`, "--live", `${Math.ceil(0.25 * seconds)}`],
+    args: ({ seconds, live, seed }) => [
+      ...["--edits", `${Math.ceil(100 * seconds)}`, "--live", `${Math.ceil(live)}`],
       ...["--seed", `${seed}`],
     ],
   },
 ];
 
 /** Runs all parts, one after the other. */
-export async function runParts(seconds: number, seed: number): Promise<PartReport[]> {
+export async function runParts(times: PartTimes): Promise<PartReport[]> {
   const reports: PartReport[] = [];
   for (const { name, script, args } of PARTS) {
     const path = new URL(script, import.meta.url).pathname;
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", path, ...args(seconds, seed)],
+      args: ["run", "-A", path, ...args(times)],
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
     reports.push(partReport(name, code, text(stdout), text(stderr)));
