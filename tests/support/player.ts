@@ -11,6 +11,8 @@ import { layout } from "../../core/layout.ts";
 export class Player {
   readonly engine: Engine;
   readonly scheduler: Scheduler;
+  /** Ends what the engine has started for the render, such as helpers. */
+  readonly detach: () => void;
   readonly #output: Float32Array;
 
   constructor(
@@ -21,7 +23,7 @@ export class Player {
     this.engine = engine;
     const { shared } = this.engine;
     this.scheduler = new Scheduler(shared, schedulerOptions);
-    this.engine.attach({ install: (mail) => this.scheduler.install(mail) });
+    this.detach = this.engine.attach({ install: (mail) => this.scheduler.install(mail) });
     const { blockFrames, outputs } = shared.capacity;
     this.#output = new Float32Array(
       shared.memory.buffer,

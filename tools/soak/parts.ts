@@ -43,6 +43,11 @@ const PARTS: readonly Part[] = [
       ...["--seed", `${seed}`],
     ],
   },
+  {
+    name: "parts and threads",
+    script: "edit_bits.ts",
+    args: ({ seconds, seed }) => [`${Math.ceil(10 * seconds)}`, `${seed}`],
+  },
 ];
 
 /** Runs all parts, one after the other. */

@@ -1,23 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { defineNode } from "@aether/dsp";
 import { Graph, type GraphEdge, type GraphNode } from "../../../core/control/graph.ts";
-import { partSize } from "../../../core/control/plan/part.ts";
 import { PartedPlan, type SoundingChange } from "../../../core/control/plan/parted_plan.ts";
 import { BufferPool } from "../../../core/rt/buffer_pool.ts";
 import { EditModel } from "../../../tools/soak/edit_model.ts";
 import { Player } from "../../support/player.ts";
+import { withParts } from "../../support/with_parts.ts";
 import { addNode, naiveOutputs, NamedKernels, PlanReader, testLayout, types } from "./plan_rig.ts";
-
-/** Runs `body` with parts of so many nodes. */
-function withParts<T>(nodes: number, body: () => T): T {
-  const before = { ...partSize };
-  [partSize.nodes, partSize.moved] = [nodes, nodes];
-  try {
-    return body();
-  } finally {
-    [partSize.nodes, partSize.moved] = [before.nodes, before.moved];
-  }
-}
 
 function seeded(seed: number): (below: number) => number {
   let state = seed;
