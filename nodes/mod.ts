@@ -12,6 +12,7 @@
 export { type Note, noteBeats } from "./utility/note_values.ts";
 export type { Harmonics, Wavetable } from "./oscillators/wavetable.ts";
 export type { SampleLoop, SampleZone } from "./sampler/sample_map.ts";
+export type { TableConvolver } from "./convolution/define_table_convolver.ts";
 export type { Sampler } from "./sampler/sampler.ts";
 export { adsr } from "./envelopes/adsr.ts";
 export { allpass } from "./filters/allpass.ts";
@@ -26,6 +27,7 @@ export { comb } from "./filters/comb.ts";
 export { comparator } from "./utility/comparator.ts";
 export { compressor } from "./dynamics/compressor.ts";
 export { constant } from "./utility/constant.ts";
+export { convolver, convolverLong } from "./convolution/convolver.ts";
 export { crossfade } from "./utility/crossfade.ts";
 export { dcBlocker } from "./filters/dc_blocker.ts";
 export { delay } from "./delays/delay.ts";

@@ -16,7 +16,11 @@ export {
   defineConvolver,
   defineStereoConvolver,
   type StereoConvolver,
-} from "./define_convolver.ts";
+} from "../convolution/define_convolver.ts";
+export {
+  defineTableConvolver,
+  type TableConvolver,
+} from "../convolution/define_table_convolver.ts";
 export { defineSpectral, type SpectralInputs, type SpectralSpec } from "./define_spectral.ts";
 export { blackman, defineFft, hann, sine } from "./fft.ts";
 export type { FftPlan } from "./transform.ts";

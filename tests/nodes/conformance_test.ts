@@ -100,9 +100,12 @@ for (const [name, definition] of definitions) {
   });
 }
 
+/** Bytes of state that are more than what fits into an engine by default; their descriptions say so. */
+const LARGE: Readonly<Record<string, number>> = { convolverLong: 2_200_000 };
+
 Deno.test("nodes fit into the stated state sizes", () => {
   for (const [name, definition] of definitions) {
     const bytes = lower(definition, 48_000).stateBytes;
-    assert(bytes <= 1 << 20, `${name} needs ${bytes} bytes`);
+    assert(bytes <= (LARGE[name] ?? 1 << 20), `${name} needs ${bytes} bytes`);
   }
 });

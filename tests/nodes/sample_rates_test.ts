@@ -23,7 +23,7 @@ const RANDOM = new Set(["noise", "pinkNoise", "brownNoise", "karplusStrong"]);
 const AS_PUBLISHED = new Set(["reverb", "reverbMono"]);
 
 /** Their windows are a number of frames, as transforms are, and shorter in time at higher rates. */
-const IN_FRAMES = new Set(["spectralFreeze", "spectralGate", "timbreTransfer", "convolver"]);
+const IN_FRAMES = new Set(["spectralFreeze", "spectralGate", "timbreTransfer"]);
 
 /** Outputs at the periods of the grid, for a burst of a tone and a gate. */
 function sampled(definition: NodeDefinition, sampleRate: number): Float64Array[] {

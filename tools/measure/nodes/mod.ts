@@ -1,5 +1,6 @@
 /** The measurements of all nodes. @module */
 import type { Entries } from "../entry.ts";
+import { convolution } from "./convolution.ts";
 import { delays } from "./delays.ts";
 import { dynamics } from "./dynamics.ts";
 import { filters } from "./filters.ts";
@@ -16,6 +17,7 @@ export const ENTRIES: Entries = {
   ...filters,
   ...dynamics,
   ...delays,
+  ...convolution,
   ...shapers,
   ...tables,
   ...spectral,

@@ -3,7 +3,14 @@ import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/de
 import type { NumberParamSpec, Params } from "../../core/kernel/definition.ts";
 import type { Tail } from "../../core/kernel/tail.ts";
 import { channelOf, type Pair } from "./channel_of.ts";
-import { type ChannelState, channelState, planConvolver, sharedState } from "./convolution.ts";
+import {
+  type ChannelState,
+  channelState,
+  longPartitions,
+  planConvolver,
+  planResponse,
+  sharedState,
+} from "./convolver_plan.ts";
 
 /** Frames of the longest impulse response. */
 const MAX_FRAMES = 1 << 20;
@@ -28,15 +35,16 @@ export interface ConvolverOptions {
   readonly latency?: 0 | 64;
 }
 
-const PARAMS: { readonly wet: NumberParamSpec; readonly dry: NumberParamSpec } = {
+/** What convolvers have in common. */
+export const CONVOLVER_PARAMS: { readonly wet: NumberParamSpec; readonly dry: NumberParamSpec } = {
   wet: { min: 0, max: 2, default: 1, about: "Level of the convolved sound." },
   dry: { min: 0, max: 2, default: 0, about: "Level of the input, undelayed." },
 };
 const ABOUT = "Convolution with an impulse response.";
-const SOURCE = "W. G. Gardner, JAES 1995";
+export const CONVOLVER_SOURCE = "W. G. Gardner, JAES 1995";
 
 /** The time that so many frames take. @thread control */
-function tailOf(frames: number): Tail {
+export function tailOf(frames: number): Tail {
   return (_params, sampleRate) => frames / sampleRate;
 }
 
@@ -93,14 +101,16 @@ export function defineConvolver(
   { latency = 64 }: ConvolverOptions = {},
 ): Convolver {
   const isDirect = latency === 0;
-  const plan = planConvolver(tail(name, response, isDirect ? HEAD : 0));
+  const late = tail(name, response, isDirect ? HEAD : 0);
+  const plan = planConvolver(longPartitions(late.length));
+  const spectra = planResponse(plan, late);
   const common = {
     name,
     about: ABOUT,
-    source: SOURCE,
+    source: CONVOLVER_SOURCE,
     latency,
     tail: tailOf(response.length + latency),
-    params: PARAMS,
+    params: CONVOLVER_PARAMS,
   };
   const state = { ...sharedState(plan), ...channelState(plan) };
   if (!isDirect) {
@@ -109,12 +119,12 @@ export function defineConvolver(
       inputs: ["in"],
       outputs: ["out"],
       state,
-      uses: { plan },
+      uses: { plan, spectra },
       hop: {
         frames: 64,
         run(s, _params, context) {
-          const { plan } = context;
-          plan.hop(plan, s, s, context);
+          const { plan, spectra } = context;
+          plan.hop(plan, s, s, spectra, context);
           plan.advance(plan, s);
         },
       },
@@ -132,12 +142,12 @@ export function defineConvolver(
     inputs: ["in"],
     outputs: ["out"],
     state: { ...state, line: delayLine({ frames: HEAD }) },
-    uses: { plan, head },
+    uses: { plan, spectra, head },
     hop: {
       frames: 64,
       run(s, _params, context) {
-        const { plan } = context;
-        plan.hop(plan, s, s, context);
+        const { plan, spectra } = context;
+        plan.hop(plan, s, s, spectra, context);
         plan.advance(plan, s);
       },
     },
@@ -173,31 +183,32 @@ export function defineStereoConvolver(
   right: ArrayLike<number>,
 ): StereoConvolver {
   const length = Math.max(left.length, right.length);
-  const plans = [left, right].map((response) => {
+  const plan = planConvolver(longPartitions(length));
+  const [first, second] = [left, right].map((response) => {
     const padded = new Float32Array(length);
     padded.set(tail(name, response, 0));
-    return planConvolver(padded);
+    return planResponse(plan, padded);
   });
-  const own = channelState(plans[0]);
+  const own = channelState(plan);
   const pairs = Object.fromEntries(Object.entries(own).map(([key, item]) => [key, [item, item]]));
   return defineNode({
     name,
     about: ABOUT,
-    source: SOURCE,
+    source: CONVOLVER_SOURCE,
     latency: 64,
     tail: tailOf(length + 64),
     inputs: { in: { channels: 2 } },
     outputs: { out: { channels: 2 } },
-    params: PARAMS,
-    state: { ...sharedState(plans[0]), ...pairs as unknown as Pair<ChannelState> },
-    uses: { left: plans[0], right: plans[1], channelOf },
+    params: CONVOLVER_PARAMS,
+    state: { ...sharedState(plan), ...pairs as unknown as Pair<ChannelState> },
+    uses: { plan, first, second, channelOf },
     hop: {
       frames: 64,
       run(s, _params, context) {
-        const { left, right, channelOf } = context;
-        left.hop(left, s, channelOf(s, 0), context);
-        right.hop(right, s, channelOf(s, 1), context);
-        left.advance(left, s);
+        const { plan, first, second, channelOf } = context;
+        plan.hop(plan, s, channelOf(s, 0), first, context);
+        plan.hop(plan, s, channelOf(s, 1), second, context);
+        plan.advance(plan, s);
       },
     },
     tick({ in: x }, { wet, dry }, s) {

@@ -4,7 +4,7 @@ import {
   type ConvolverOptions,
   defineConvolver,
   defineStereoConvolver,
-} from "../../../nodes/spectral/define_convolver.ts";
+} from "../../../nodes/convolution/define_convolver.ts";
 import { random } from "../../core/kernel/backend_rig.ts";
 import { HopRig } from "../../core/kernel/hop_rig.ts";
 import { Player } from "../../support/player.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { StateView } from "../../core/kernel/definition.ts";
-import type { ChannelState } from "./convolution.ts";
+import type { ChannelState } from "./convolver_plan.ts";
 
 /** State of two channels. */
 export type Pair<S> = { readonly [K in keyof S]: readonly [S[K], S[K]] };
