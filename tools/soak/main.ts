@@ -6,10 +6,12 @@
  *
  * Then other programs have their turn, see `parts.ts`: damaged snapshots for a quarter of the minutes,
  * random edits offline, random edits of an engine that plays for `--live` minutes (a quarter of the
- * others by default), and random edits of engines with small parts and helpers, bit by bit. Ends with a table, and with exit code 1 if a
- * promise was broken. Needs jackd (its dummy device) and PortAudio; without them a timed null device
- * is played, whose gaps do not count. A gap is excused if the core of the audio thread itself stood
- * still meanwhile, as a thread of a higher priority saw it; such gaps have a line of their own.
+ * others by default), and random edits of engines with small parts and helpers, bit by bit.
+ *
+ * Ends with a table, and with exit code 1 if a promise was broken. Needs jackd (its dummy device) and
+ * PortAudio; without them a timed null device is played, whose gaps do not count. A gap is excused if
+ * the core of the audio thread itself stood still meanwhile, as a thread of a higher priority saw it;
+ * such gaps have a line of their own.
  *
  * @module
  */
