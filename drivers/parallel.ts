@@ -105,7 +105,7 @@ export class Engine extends SingleEngine {
     const planBytes = Math.ceil(1.5 * (capacity?.planBytes ?? DEFAULT_CAPACITY.planBytes) / 64) *
       64;
     // Buffers are reused late.
-    const buffers = 2 * (capacity?.buffers ?? DEFAULT_CAPACITY.buffers);
+    const buffers = 4 * (capacity?.buffers ?? DEFAULT_CAPACITY.buffers);
     super(
       workers === 0
         ? options

@@ -120,7 +120,7 @@ export class Link {
     }
     const address = this.#layout.plans + place * planBytes;
     writer.place(this.#memory, address, outputs);
-    this.#support?.finish({ address, epoch: this.#sent + 1 }, writer.bytes);
+    this.#support?.finish({ address, epoch: this.#sent + 1 }, writer);
     if (forget !== null) {
       this.#push(COMMAND.FORGET, 0, 0, 0, forget, 0, 0);
       this.#events = this.#events.filter((at) => at < forget);

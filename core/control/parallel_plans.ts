@@ -10,6 +10,8 @@ import type { BufferPool } from "../rt/buffer_pool.ts";
 import { PLAN } from "../rt/plan_format.ts";
 import type { KernelMail, SharedEngine } from "../rt/shared.ts";
 import { findConflicts } from "./plan/conflicts.ts";
+import { PartSize } from "./plan/part.ts";
+import type { PlanWriter } from "./plan/plan_writer.ts";
 import { LatePool } from "./plan/late_pool.ts";
 import { OpAccess } from "./plan/op_access.ts";
 import { OpCosts } from "./plan/op_costs.ts";
@@ -68,6 +70,10 @@ const OPEN_NS = 10_000;
 /** Change of the expected time that makes it worth to cut the plan anew, and how often that is done at most. */
 const DIFFERENT = 1.5;
 const MOST_RENEWALS = 6;
+/** Nodes of a part of the plan: most kinds of nodes take 50 to 100 ns. */
+const PART_NODES = 192;
+/** Signals of a sum that one thread adds up at the end: partial sums that go from thread to thread cost more. */
+const WIDE = 128;
 /** Rounds of housekeeping between two looks at the times. */
 const ROUNDS = 16;
 
@@ -82,6 +88,7 @@ interface LastPlan extends PlanFigures {
 
 /** The parallel part of one engine. @thread control */
 export class ParallelPlans implements PlanSupport {
+  readonly partSize: PartSize = new PartSize(PART_NODES, WIDE);
   readonly #shared: SharedEngine;
   readonly #options: ParallelOptions;
   readonly #layout: Layout;
@@ -124,9 +131,9 @@ export class ParallelPlans implements PlanSupport {
     return new LatePool(base, count);
   }
 
-  finish({ address, epoch }: PlacedPlan, used: number): void {
+  finish({ address, epoch }: PlacedPlan, { bytes, seams }: PlanWriter): void {
     this.#words[(address + PLAN.TASKS) >> 2] = 0;
-    const access = new OpAccess(this.#words, this.#layout, address, this.#programs);
+    const access = new OpAccess(this.#words, this.#layout, address, seams, this.#programs);
     const kernels = access.units.map(({ first, count }) => kernelsOf(access, first, count));
     const costs = this.#unitCosts(kernels);
     const sequential = costs.reduce((sum, cost) => sum + cost, 0);
@@ -139,9 +146,10 @@ export class ParallelPlans implements PlanSupport {
     };
     let isParallel = false;
     if (sequential >= this.#options.threshold / 2) {
-      list = cutTasks(access, findConflicts(access), costs, this.#options.taskNs);
-      times = forecast(list, this.#options.threads);
-      const free = (used + 15) & ~15;
+      const { threads, taskNs } = this.#options;
+      list = cutTasks(access, findConflicts(access), { costs, threads, taskNs });
+      times = forecast(list, threads);
+      const free = (bytes + 15) & ~15;
       const room = this.#shared.capacity.planBytes - free;
       isParallel = list.length <= MAX_TASKS && this.#pays(times) &&
         writeTable(this.#words, address, address + free, room, access, list, times.owners);

@@ -5,6 +5,8 @@
  */
 import type { Program } from "../kernel/ir.ts";
 import type { BufferPool } from "../rt/buffer_pool.ts";
+import type { PartSize } from "./plan/part.ts";
+import type { PlanWriter } from "./plan/plan_writer.ts";
 import type { KernelMail, SharedEngine } from "../rt/shared.ts";
 
 /** A plan in shared memory. */
@@ -15,10 +17,12 @@ export interface PlacedPlan {
 
 /** Prepares plans for helpers and looks after these. @thread control */
 export interface PlanSupport {
+  /** How large the parts of plans are to be. */
+  readonly partSize: PartSize;
   /** Block buffers for plans. */
   pool(base: number, count: number): BufferPool;
-  /** Adds to a plan that has been placed, before it is sent; `used` of its bytes are taken. */
-  finish(plan: PlacedPlan, used: number): void;
+  /** Adds to a plan that has been placed, before it is sent. */
+  finish(plan: PlacedPlan, writer: PlanWriter): void;
   /** Somebody begins to render. */
   start(kernels: readonly KernelMail[]): void;
   /** Nobody renders any more. */

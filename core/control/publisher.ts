@@ -79,7 +79,7 @@ export class Publisher {
     const { buffers, capacity } = layout;
     const pool = support?.pool(buffers, capacity.buffers) ??
       new BufferPool(buffers, capacity.buffers);
-    this.#plan = new PartedPlan(this.#last, layout, pool, kernels);
+    this.#plan = new PartedPlan(this.#last, layout, pool, kernels, support?.partSize);
   }
 
   /** Whether the audio side may know the node. */

@@ -11,6 +11,7 @@ import { BatchWriter } from "./batch_writer.ts";
 import type { FlatGraph } from "./flat_graph.ts";
 import { findLoops } from "./loops.ts";
 import { signalUses } from "./order.ts";
+import { type PartSize, partSize } from "./part.ts";
 import { PlanWriter } from "./plan_writer.ts";
 import { schedule } from "./schedule.ts";
 import { SignalStore } from "./signal_store.ts";
@@ -35,12 +36,13 @@ export function buildPlan(
   layout: Layout,
   pool: BufferPool,
   kernels: KernelLibrary,
+  size: PartSize = partSize,
 ): BuiltPlan | null {
   pool.reset();
   const writer = new PlanWriter(flat.nodes.length);
   const store = new SignalStore(pool, writer, layout.zeros, allUses(flat), flat.exports);
   const loops = findLoops(flat);
-  const sums = new Sums(flat, store, writer, (node) => loops.of[node] >= 0);
+  const sums = new Sums(flat, store, writer, (node) => loops.of[node] >= 0, size.wide);
   const batches = new BatchWriter({ flat, store, sums, writer, kernels, rows: layout.rows, loops });
   for (const [k, { address, kind }] of flat.rings.entries()) {
     if (kind === "import") store.lies(flat.signals + k, address);

@@ -11,6 +11,8 @@ export interface Conflicts {
   readonly to: Int32Array;
   /** How many units wait for each. */
   readonly readers: Int32Array;
+  /** How many units in later parts of the plan read what each has written. */
+  readonly outside: Int32Array;
   /** By unit that writes a buffer others have read: each of these, and who had written what it read (-1: nobody). */
   readonly overwrites: ReadonlyMap<number, readonly (readonly [reader: number, writer: number])[]>;
 }
@@ -21,6 +23,10 @@ export function findConflicts(access: OpAccess): Conflicts {
   const start = new Int32Array(units.length + 1);
   const to: number[] = [];
   const readers = new Int32Array(units.length);
+  const outside = new Int32Array(units.length);
+  /** The part of a unit begins with this one. */
+  let part = 0;
+  let bound = 0;
   const writer: number[] = [];
   const readSince: number[][] = [];
   const seen = new Int32Array(units.length).fill(-1);
@@ -38,7 +44,9 @@ export function findConflicts(access: OpAccess): Conflicts {
     else overwrites.set(unit, [[reader, writer]]);
   };
   const read = (place: number) => {
-    wait(writer[place]);
+    const source = writer[place];
+    if (source < part && seen[source] !== unit) outside[source]++;
+    wait(source);
     const list = readSince[place];
     if (!list) readSince[place] = [unit];
     else if (list[list.length - 1] !== unit) list.push(unit);
@@ -56,8 +64,9 @@ export function findConflicts(access: OpAccess): Conflicts {
     writer[place] = unit;
   };
   for (; unit < units.length; unit++) {
+    if (unit === access.bounds[bound]) part = access.bounds[bound++];
     access.visit(units[unit], read, write);
     start[unit + 1] = to.length;
   }
-  return { start, to: Int32Array.from(to), readers, overwrites };
+  return { start, to: Int32Array.from(to), readers, outside, overwrites };
 }

@@ -9,21 +9,22 @@ import { BufferPool } from "../../rt/buffer_pool.ts";
 /** Units that are free but not given out yet: 256 KiB, which second-level caches hold. */
 const LATE_UNITS = 1024;
 
-/** Places where the buffers of a part of the plan may begin: these sixteenths of all. */
-const TURNS = 4;
+/** Share of all units that parts of a plan take turns in; the others are left to what lies between parts. */
+const TURNS = 0.75;
 
 /**
- * Gives a freed buffer out again only after many others, and begins elsewhere for each part of a plan:
- * a task that writes a buffer would have to wait for those that still read what it held. Needs a
- * quarter more of buffers than a pool that begins at the first one each time.
+ * Gives a freed buffer out again only after many others, and begins for each part of a plan where
+ * the one before has ended, until it comes round: a task that writes a buffer has to wait for those
+ * that still read what it held.
  */
 export class LatePool extends BufferPool {
   readonly #waiting: number[] = [];
   #first = 0;
   #units = 0;
-  #turn = 0;
   /** Units before the first one that is given out. */
   #offset = 0;
+  /** Units of the largest of the last parts. */
+  #most = 0;
 
   override get reach(): number {
     return super.reach + this.#offset;
@@ -33,8 +34,10 @@ export class LatePool extends BufferPool {
     // The first time, before there are fields.
     if (#waiting in this) {
       this.#waiting.length = this.#first = this.#units = 0;
-      this.#turn = (this.#turn + 1) % TURNS;
-      this.#offset = this.#turn * (this.capacity >> 4 & ~7);
+      const own = super.reach + 7 & ~7;
+      this.#most = Math.max(own, this.#most - (this.#most >> 3));
+      const next = this.#offset + own;
+      this.#offset = next + this.#most <= TURNS * this.capacity ? next : 0;
     }
     super.reset();
   }

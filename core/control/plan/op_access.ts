@@ -23,6 +23,8 @@ export class OpAccess {
   /** Places that are buffers have smaller numbers than this. */
   readonly buffers: number;
   readonly units: readonly Unit[];
+  /** The first unit of each part of the plan, and the number of units. */
+  readonly bounds: readonly number[];
   readonly #words: Int32Array;
   readonly #layout: Layout;
   readonly #ops: number;
@@ -31,11 +33,15 @@ export class OpAccess {
   #read: (place: number) => void = () => {};
   #write: (place: number) => void = () => {};
 
-  /** @param programs The program of a kernel by table index. */
+  /**
+   * @param seams Numbers of the first ops of the plan's parts.
+   * @param programs The program of a kernel by table index.
+   */
   constructor(
     words: Int32Array,
     layout: Layout,
     plan: number,
+    seams: readonly number[],
     programs: (kernel: number) => Program | undefined,
   ) {
     this.#programs = programs;
@@ -56,6 +62,7 @@ export class OpAccess {
       first = end;
     }
     this.units = units;
+    this.bounds = boundsOf(units, seams);
   }
 
   /** Places there are so far. */
@@ -243,4 +250,15 @@ export class OpAccess {
         return write(word(0), 1);
     }
   }
+}
+
+function boundsOf(units: readonly Unit[], seams: readonly number[]): number[] {
+  const bounds = [0];
+  let unit = 0;
+  for (const op of seams) {
+    while (unit < units.length && units[unit].first < op) unit++;
+    if (unit > bounds[bounds.length - 1]) bounds.push(unit);
+  }
+  if (units.length > bounds[bounds.length - 1]) bounds.push(units.length);
+  return bounds;
 }

@@ -7,25 +7,38 @@
  *
  * @module
  */
+import { MAX_LANES } from "../../layout.ts";
 import type { GraphEdge, GraphNode } from "../graph.ts";
 import type { SumTerm } from "./flat_graph.ts";
 import type { PlanWriter } from "./plan_writer.ts";
 
-/** Sizes of parts; tests make them small. */
-export const partSize = {
+/** How large parts are. */
+export class PartSize {
   /** Nodes of a part when a large one is split. */
-  nodes: 512,
+  nodes: number;
+  /** Nodes that may change their part for a connection; more, and their parts become one. */
+  moved = 48;
+  /** A sum of more signals than this is added up as they appear; others where they are read. */
+  readonly wide: number;
+
+  constructor(nodes: number, wide: number) {
+    this.nodes = nodes;
+    this.wide = wide;
+  }
+
   /** A part with more is split. */
   get most(): number {
     return 3 * this.nodes;
-  },
-  /** Nodes that may change their part for a connection; more, and their parts become one. */
-  moved: 48,
+  }
+
   /** A part with fewer joins a neighbour. */
   get least(): number {
     return this.nodes / 8;
-  },
-};
+  }
+}
+
+/** Sizes of parts where one thread runs them all; tests make them small. */
+export const partSize: PartSize = new PartSize(512, MAX_LANES);
 
 /** A part of a plan. */
 export class Part {

@@ -9,7 +9,7 @@ import { type Graph, type GraphEdge, type GraphNode, portOf } from "../graph.ts"
 import { flattenPiece, type PlacedNode } from "./flat_graph.ts";
 import { clusters } from "./clusters.ts";
 import { findLoops } from "./loops.ts";
-import { Part, partOf, partOfGain, partSize, type SharedPort } from "./part.ts";
+import { Part, partOf, partOfGain, type PartSize, type SharedPort } from "./part.ts";
 import { schedule } from "./schedule.ts";
 
 /** What a change has touched, and has to be looked at. */
@@ -45,10 +45,12 @@ export class Touched {
 /** The parts in their order. */
 export class PartList {
   readonly #graph: Graph;
+  readonly #size: PartSize;
   #parts: Part[] = [];
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, size: PartSize) {
     this.#graph = graph;
+    this.#size = size;
   }
 
   get parts(): readonly Part[] {
@@ -148,7 +150,7 @@ export class PartList {
   #closure(start: GraphNode, order: number, direction: 1 | -1): Set<GraphNode> | null {
     const found = new Set([start]);
     for (const node of found) {
-      if (found.size > partSize.moved) return null;
+      if (found.size > this.#size.moved) return null;
       for (const { feedback } of this.#graph.incoming(node)) if (feedback === "sample") return null;
       for (const edge of this.#graph.outgoing(node)) if (edge.feedback === "sample") return null;
       const edges = direction < 0 ? this.#graph.incoming(node) : this.#graph.outgoing(node);
@@ -206,7 +208,7 @@ export class PartList {
       if (part.nodes.size > most && !this.#split(part, touched)) return false;
     }
     for (const part of [...touched.parts]) {
-      if (part.nodes.size >= partSize.least || this.#parts.length === 1) continue;
+      if (part.nodes.size >= this.#size.least || this.#parts.length === 1) continue;
       if (this.#parts[part.order] !== part) continue;
       const first = part === this.last ? part.order - 1 : part.order;
       const { size } = this.#parts[first].nodes;
@@ -219,10 +221,10 @@ export class PartList {
   #split(part: Part, touched: Touched): boolean {
     const found = clusters(this.#graph, part.nodes);
     if (!found) return this.#cut(part, touched);
-    const chunks = gather(found);
+    const chunks = gather(found, this.#size);
     const pieces = this.#divide(part, chunks, touched);
     for (const piece of pieces) {
-      if (piece.nodes.size > partSize.most && !this.#cut(piece, touched)) return false;
+      if (piece.nodes.size > this.#size.most && !this.#cut(piece, touched)) return false;
     }
     return true;
   }
@@ -264,9 +266,9 @@ export class PartList {
       for (const k of list) {
         const node = flat.nodes[k];
         if (part.nodes.has(node)) chunks[chunks.length - 1].push(node);
-        if (canCut && chunks[chunks.length - 1].length >= partSize.nodes) chunks.push([]);
+        if (canCut && chunks[chunks.length - 1].length >= this.#size.nodes) chunks.push([]);
       }
-      if (chunks[chunks.length - 1].length >= partSize.nodes) chunks.push([]);
+      if (chunks[chunks.length - 1].length >= this.#size.nodes) chunks.push([]);
     };
     const count = schedule(flat, findLoops(flat), {
       batch: (list) => take(list, false),
@@ -275,7 +277,7 @@ export class PartList {
     });
     if (count < flat.nodes.length) return false;
     const end = chunks.length - 1;
-    if (end > 0 && chunks[end].length < partSize.least) chunks[end - 1].push(...chunks.pop()!);
+    if (end > 0 && chunks[end].length < this.#size.least) chunks[end - 1].push(...chunks.pop()!);
     this.#divide(part, chunks, touched);
     for (const { from, to, feedback } of inside) {
       if (feedback !== "sample" || to.kind === "output") continue;
@@ -287,12 +289,12 @@ export class PartList {
 }
 
 /** Clusters together, as many as fill lanes. */
-function gather(found: readonly GraphNode[][]): GraphNode[][] {
+function gather(found: readonly GraphNode[][], size: PartSize): GraphNode[][] {
   const chunks: GraphNode[][] = [[]];
   let count = 0;
   for (const [k, cluster] of found.entries()) {
     const chunk = chunks[chunks.length - 1];
-    if (chunk.length > 0 && chunk.length + cluster.length > partSize.most) {
+    if (chunk.length > 0 && chunk.length + cluster.length > size.most) {
       chunks.push([...cluster]);
       count = 1;
       continue;
@@ -300,12 +302,12 @@ function gather(found: readonly GraphNode[][]): GraphNode[][] {
     chunk.push(...cluster);
     count++;
     const isLike = cluster.length === found[k + 1]?.length;
-    if (chunk.length < partSize.nodes || (isLike && count % MAX_LANES !== 0)) continue;
+    if (chunk.length < size.nodes || (isLike && count % MAX_LANES !== 0)) continue;
     chunks.push([]);
     count = 0;
   }
   const end = chunks.length - 1;
-  if (end > 0 && chunks[end].length < partSize.least) chunks[end - 1].push(...chunks.pop()!);
+  if (end > 0 && chunks[end].length < size.least) chunks[end - 1].push(...chunks.pop()!);
   return chunks;
 }
 

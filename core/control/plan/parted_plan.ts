@@ -13,7 +13,7 @@ import { type Graph, type GraphEdge, type GraphNode, portOf } from "../graph.ts"
 import type { KernelLibrary } from "../kernel_library.ts";
 import { buildPlan } from "./build_plan.ts";
 import { flattenPiece, type PieceShare, type PlacedNode, signalOf } from "./flat_graph.ts";
-import { type Part, partOf, partOfGain, partSize, type SharedPort } from "./part.ts";
+import { type Part, partOf, partOfGain, type PartSize, partSize, type SharedPort } from "./part.ts";
 import { PartList, Touched } from "./part_list.ts";
 import { PlanWriter } from "./plan_writer.ts";
 import { changedParts, shareSums } from "./shared_sums.ts";
@@ -50,6 +50,7 @@ export class PartedPlan {
   /** Buffers between parts, from the last one down. */
   readonly #between: BufferPool;
   readonly #kernels: KernelLibrary;
+  readonly #size: PartSize;
   readonly #list: PartList;
   readonly #whole = new PlanWriter(0);
   #ports = new Map<GraphNode | null, Map<number, SharedPort>>();
@@ -58,13 +59,20 @@ export class PartedPlan {
   #isValid = false;
 
   /** @param graph What sounds; the caller changes it and tells what has changed. */
-  constructor(graph: Graph, layout: Layout, pool: BufferPool, kernels: KernelLibrary) {
+  constructor(
+    graph: Graph,
+    layout: Layout,
+    pool: BufferPool,
+    kernels: KernelLibrary,
+    size: PartSize = partSize,
+  ) {
+    this.#size = size;
     this.#graph = graph;
     this.#layout = layout;
     this.#pool = pool;
     this.#between = new BufferPool(BETWEEN, layout.capacity.buffers);
     this.#kernels = kernels;
-    this.#list = new PartList(graph);
+    this.#list = new PartList(graph, size);
   }
 
   /** How many parts there are. */
@@ -87,7 +95,7 @@ export class PartedPlan {
     this.#isValid = false;
     const ways = [
       ...(isValid ? [() => this.#update(change)] : []),
-      () => this.#rebuild(partSize.most),
+      () => this.#rebuild(this.#size.most),
       () => this.#rebuild(Infinity),
     ];
     for (const [k, way] of ways.entries()) {
@@ -132,7 +140,7 @@ export class PartedPlan {
       if (edge.gain) edge.gain.place!.part = partOfGain(edge);
       touched.edge(edge);
     }
-    if (!this.#list.balance(partSize.most, touched)) return null;
+    if (!this.#list.balance(this.#size.most, touched)) return null;
     return this.#finish(touched);
   }
 
@@ -204,7 +212,10 @@ export class PartedPlan {
       : node.channels > 1
       ? node.channels
       : node.type.inputs.find((port) => port.first === first)!.channels;
-    return shareSums({ node, inputs, home, edges }, before, () => this.#allocate(MAX_LANES));
+    return shareSums({ node, inputs, home, edges }, before, {
+      most: this.#size.wide,
+      allocate: () => this.#allocate(MAX_LANES),
+    });
   }
 
   /** Gives buffers to the signals that other parts read, and takes those of others back. */
@@ -306,7 +317,7 @@ export class PartedPlan {
       isShared: (edge) => this.#portOf(edge) !== undefined,
       shares: [...this.#sharesOf(part)],
     });
-    const built = buildPlan(flat, this.#layout, this.#pool, this.#kernels);
+    const built = buildPlan(flat, this.#layout, this.#pool, this.#kernels, this.#size);
     if (!built) return false;
     part.writer = built.writer;
     part.outputs = built.outputs;

@@ -88,6 +88,7 @@ export class PlanWriter {
   readonly #copies = new Words(64);
   /** Words that hold the address of an inner op, as its number so far. */
   readonly #innerWords: number[] = [];
+  readonly #seams: number[] = [];
   readonly #lastLane: Int32Array;
   #descriptor = 0;
 
@@ -190,8 +191,14 @@ export class PlanWriter {
     this.#lastLane[node] = index;
   }
 
+  /** Numbers of the first ops of what has been appended. */
+  get seams(): readonly number[] {
+    return this.#seams;
+  }
+
   /** Appends the ops of another one, which stays as it is. */
   append(part: PlanWriter): void {
+    this.#seams.push(this.#mainOps.length / (OP_BYTES / 4));
     const words = this.#words.append(part.#words);
     const lane = this.#lanes.length / (LANE_BYTES / 4);
     const op = this.#mainOps.length / (OP_BYTES / 4);
@@ -226,7 +233,7 @@ export class PlanWriter {
       this.#copies,
     ];
     for (const list of lists) list.length = 0;
-    this.#innerWords.length = 0;
+    this.#innerWords.length = this.#seams.length = 0;
     this.#descriptor = 0;
   }
 

@@ -23,16 +23,22 @@ export interface PortSignals {
   readonly edges: readonly GraphEdge[];
 }
 
+/** How sums are shared. */
+export interface ShareOptions {
+  /** Places of a sum that is added up where it is read. */
+  readonly most: number;
+  /** Room for eight partial sums. */
+  readonly allocate: () => number;
+}
+
 /**
  * The shared sums of a port; null if each of its inputs is better summed where it is read: it has
  * one signal only, few places, or all signals from there.
- *
- * @param allocate Room for eight partial sums.
  */
 export function shareSums(
   port: PortSignals,
   before: SharedPort | undefined,
-  allocate: () => number,
+  { most, allocate }: ShareOptions,
 ): SharedPort | null {
   const { node, home, edges } = port;
   if (edges.every((edge) => sourcePart(edge, home) === home)) return null;
@@ -41,7 +47,7 @@ export function shareSums(
   );
   const lists = collect(edges, uniform);
   for (const terms of lists.values()) {
-    if (terms.length < 2 || terms.every(({ position }) => position < MAX_LANES)) return null;
+    if (terms.length < 2 || terms.every(({ position }) => position < most)) return null;
   }
   const late = new Set<GraphEdge>();
   const sums: SharedSum[] = [];

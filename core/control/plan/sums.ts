@@ -31,12 +31,16 @@ export class Sums {
   readonly #wide = new Map<number, number[]>();
   readonly #open = new Map<number, Accumulator>();
 
-  /** @param isInLoop Whether a node sums its inputs itself, frame by frame. */
+  /**
+   * @param isInLoop Whether a node sums its inputs itself, frame by frame.
+   * @param most Signals of a sum that is added up where it is read.
+   */
   constructor(
     flat: FlatGraph,
     store: SignalStore,
     writer: PlanWriter,
     isInLoop: (node: number) => boolean,
+    most: number,
   ) {
     this.first = flat.signals + flat.rings.length;
     this.#flat = flat;
@@ -50,7 +54,7 @@ export class Sums {
       const count = feedStart[input + 1] - feedStart[input];
       if (flat.sameAs[input] !== input) continue;
       if (!flat.partial.has(input)) {
-        if (count <= MAX_LANES || onlySignal(flat, input) !== SILENCE) continue;
+        if (count <= most || onlySignal(flat, input) !== SILENCE) continue;
       }
       for (let k = feedStart[input]; k < feedStart[input + 1]; k++) {
         if (feeds[k] === SILENCE) continue;

@@ -13,14 +13,20 @@ import { BUILTIN } from "../../rt/plan_format.ts";
 import type { Conflicts } from "./conflicts.ts";
 import type { OpAccess } from "./op_access.ts";
 
-/** Nanoseconds of a task, about. */
+/** Nanoseconds of a task, at least. */
 export const TASK_NS = 4000;
+/** Tasks of each thread, about: enough to share out evenly, few enough to hand sums over rarely. */
+const TASKS_OF_THREAD = 16;
+/** A part of the plan that costs less than a thread's share of all, in so many pieces, is one task. */
+const WHOLE = 4;
 /** What the task of an op's own sources may cost at most, in tasks. */
 const OWN = 1.4;
 /** Tasks before one that are likely not to be done when it starts. */
 const RECENT = 4;
 /** An op that so many wait for is the last one of its task. */
 const AWAITED = 16;
+/** The same for units in other parts. */
+const AWAITED_OUTSIDE = 2;
 
 /** One task in the making. */
 export interface Task {
@@ -37,16 +43,23 @@ export interface Task {
   readonly large: boolean;
 }
 
-/** Cuts units into tasks; into more than `MAX_TASKS` only if there are more loops. @param costs Nanoseconds of each unit. */
-export function cutTasks(
-  access: OpAccess,
-  conflicts: Conflicts,
-  costs: Float64Array,
-  taskNs: number = TASK_NS,
-): Task[] {
+/** What a plan is cut by. */
+export interface CutOptions {
+  /** Nanoseconds of each unit. */
+  readonly costs: Float64Array;
+  readonly threads: number;
+  /** Nanoseconds of a task, at least. Default `TASK_NS`. */
+  readonly taskNs?: number;
+}
+
+/** Cuts units into tasks; into more than `MAX_TASKS` only if there are more loops. */
+export function cutTasks(access: OpAccess, conflicts: Conflicts, options: CutOptions): Task[] {
+  const { costs, threads, taskNs = TASK_NS } = options;
   const total = costs.reduce((sum, cost) => sum + cost, 0);
-  for (let size = Math.max(taskNs, total / MAX_TASKS);; size *= 1.5) {
-    const tasks = new Cutter(access, conflicts, costs, size).cut();
+  const share = total / Math.min(MAX_TASKS, TASKS_OF_THREAD * threads);
+  const whole = total / (WHOLE * threads);
+  for (let size = Math.max(taskNs, share);; size *= 1.5) {
+    const tasks = new Cutter(access, conflicts, costs, size, Math.max(size, whole)).cut();
     if (tasks.length <= MAX_TASKS || size > total) return tasks;
   }
 }
@@ -55,32 +68,51 @@ class Cutter {
   readonly #access: OpAccess;
   readonly #conflicts: Conflicts;
   readonly #costs: Float64Array;
+  /** Nanoseconds of a task. */
   readonly #size: number;
+  /** Nanoseconds of a part that becomes one. */
+  readonly #whole: number;
+  /** The same where the part that is being cut does not become one task; else infinite. */
+  #limit = 0;
   readonly #tasks: Task[] = [];
   readonly #open = new Set<Task>();
   /** Task and stage of each unit. */
   readonly #task: Int32Array;
   readonly #stage: Uint8Array;
-  /** Bytes that a task's stages note. */
-  readonly #noted = new Map<Task, number>();
+  /** What a task's stages note, by address, and how many bytes that are. */
+  readonly #noted = new Map<Task, { readonly pieces: Set<number>; bytes: number }>();
   readonly #saves: number[] = [];
   /** Everything later waits for this one; -1 for none. */
   #barrier = -1;
 
-  constructor(access: OpAccess, conflicts: Conflicts, costs: Float64Array, size: number) {
+  constructor(
+    access: OpAccess,
+    conflicts: Conflicts,
+    costs: Float64Array,
+    size: number,
+    whole: number,
+  ) {
     this.#access = access;
     this.#conflicts = conflicts;
     this.#costs = costs;
     this.#size = size;
+    this.#whole = whole;
     this.#task = new Int32Array(costs.length);
     this.#stage = new Uint8Array(costs.length);
   }
 
   cut(): Task[] {
-    for (let unit = 0; unit < this.#costs.length; unit++) {
-      if (this.#isLoop(unit)) this.#putAlone(unit);
-      else if (this.#isLarge(unit)) this.#putLarge(unit);
-      else this.#put(unit, this.#choose(unit));
+    const { bounds } = this.#access;
+    for (let k = 1; k < bounds.length; k++) {
+      const [from, to] = [bounds[k - 1], bounds[k]];
+      const cost = this.#costs.subarray(from, to).reduce((sum, cost) => sum + cost, 0);
+      this.#limit = cost <= this.#whole ? Infinity : this.#size;
+      this.#open.clear();
+      for (let unit = from; unit < to; unit++) {
+        if (this.#isLoop(unit)) this.#putAlone(unit);
+        else if (this.#isLarge(unit)) this.#putLarge(unit);
+        else this.#put(unit, this.#choose(unit));
+      }
     }
     return this.#tasks;
   }
@@ -93,7 +125,7 @@ class Cutter {
   /** Whether a unit changes more than a journal holds, or nobody knows what. */
   #isLarge(unit: number): boolean {
     const { units } = this.#access;
-    return this.#access.hasHop(units[unit]) || this.#bytes(unit) > JOURNAL_BYTES / 2;
+    return this.#access.hasHop(units[unit]) || this.#bytes(unit, new Set()) > JOURNAL_BYTES / 2;
   }
 
   #putLarge(unit: number): void {
@@ -127,8 +159,8 @@ class Cutter {
   #fits(task: Task, cost: number, share: number): boolean {
     if (!this.#open.has(task)) return false;
     const sum = task.costs[0] + task.costs[1];
-    if (sum === 0 || sum + cost <= share * this.#size) return true;
-    if (sum >= this.#size) this.#open.delete(task);
+    if (sum === 0 || sum + cost <= share * this.#limit) return true;
+    if (sum >= this.#limit) this.#open.delete(task);
     return false;
   }
 
@@ -168,22 +200,27 @@ class Cutter {
     this.#task[unit] = task.index;
     this.#stage[unit] = stage;
     const isFull = this.#note(unit, task) > JOURNAL_BYTES / 2;
-    if (isFull || this.#conflicts.readers[unit] >= AWAITED) this.#open.delete(task);
+    const isAwaited = this.#limit === Infinity
+      ? this.#conflicts.outside[unit] >= AWAITED_OUTSIDE
+      : this.#conflicts.readers[unit] >= AWAITED;
+    if (isFull || isAwaited) this.#open.delete(task);
   }
 
   /** Counts what a unit adds to the journal; in all. */
   #note(unit: number, task: Task): number {
-    const bytes = (this.#noted.get(task) ?? 0) + this.#bytes(unit);
-    this.#noted.set(task, bytes);
-    return bytes;
+    let noted = this.#noted.get(task);
+    if (!noted) this.#noted.set(task, noted = { pieces: new Set(), bytes: 0 });
+    return noted.bytes += this.#bytes(unit, noted.pieces);
   }
 
-  /** Bytes of a journal that a unit takes. */
-  #bytes(unit: number): number {
+  /** Bytes of a journal that a unit takes, beside pieces that are known, to which it adds its own. */
+  #bytes(unit: number, known: Set<number>): number {
     this.#saves.length = 0;
     this.#access.saves(this.#access.units[unit], this.#saves);
     let bytes = 0;
     for (let k = 0; k < this.#saves.length; k += 2) {
+      if (known.has(this.#saves[k])) continue;
+      known.add(this.#saves[k]);
       const isLine = (this.#saves[k] & 1) === 1;
       bytes += isLine ? BUFFER_BYTES : this.#saves[k + 1] + 15 & -16;
     }
