@@ -246,6 +246,8 @@ export const BUILTIN = {
    * frame, dst[t] = src[0] for the outputs. The ops stand behind those of the plan.
    */
   LOOP: 16,
+  /** acc (packed 8), k (2 or 4), src x k (packed 8): acc[l] += src0[l], then src1[l] and so on. */
+  MIX_ROUNDS: 17,
 } as const;
 /** First kernel table index of compiled kernels. */
-export const FIRST_KERNEL = 17;
+export const FIRST_KERNEL = 18;

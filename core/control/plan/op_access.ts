@@ -119,7 +119,7 @@ export class OpAccess {
     for (let op = first; op < first + count; op++) {
       const desc = this.#word(op, OP.DESC) >> 2;
       const kernel = this.#word(op, OP.STILL);
-      if (kernel === BUILTIN.MIX_PACKED || kernel === BUILTIN.MIX_PLANAR) {
+      if (isMix(kernel)) {
         list.push(this.#words[desc], 8 * BUFFER_BYTES);
       }
       const lanes = this.#word(op, OP.LANES);
@@ -222,6 +222,9 @@ export class OpAccess {
       case BUILTIN.MIX_PACKED:
         read(word(1), word(2));
         return mix();
+      case BUILTIN.MIX_ROUNDS:
+        readAll(2, word(1), 8);
+        return mix();
       case BUILTIN.MIX_PLANAR:
         readAll(3, word(1), 1);
         return mix();
@@ -261,4 +264,10 @@ function boundsOf(units: readonly Unit[], seams: readonly number[]): number[] {
   }
   if (units.length > bounds[bounds.length - 1]) bounds.push(units.length);
   return bounds;
+}
+
+/** Whether it adds to an accumulator. */
+function isMix(kernel: number): boolean {
+  return kernel === BUILTIN.MIX_PACKED || kernel === BUILTIN.MIX_PLANAR ||
+    kernel === BUILTIN.MIX_ROUNDS;
 }

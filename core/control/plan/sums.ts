@@ -12,6 +12,9 @@ import type { FlatGraph } from "./flat_graph.ts";
 import type { PlanWriter } from "./plan_writer.ts";
 import type { SignalStore } from "./signal_store.ts";
 
+/** Rounds of eight signals that are added at once, at most. */
+const MOST_ROUNDS = 4;
+
 /** A sum in progress: edges before `next` are in the accumulator. */
 interface Accumulator {
   readonly feeds: Int32Array;
@@ -153,9 +156,13 @@ export class Sums {
     return open;
   }
 
-  /** Adds ready signals in order; unless it is the end, only as many as fill the eight lanes. */
+  /**
+   * Adds ready signals in order; unless it is the end, only whole rounds of the eight lanes, and
+   * several at once while there is room.
+   */
   #add(sum: Accumulator, all: boolean): void {
     const { feeds } = sum;
+    if (!all && this.#store.isRoomy && !this.#areReady(sum, MOST_ROUNDS * MAX_LANES)) return;
     while (sum.next < feeds.length) {
       if (feeds[sum.next] === SILENCE) {
         sum.next++;
@@ -166,10 +173,46 @@ export class Sums {
       let ready = 0;
       while (ready < most && this.#store.isReady(feeds[sum.next + ready])) ready++;
       if (ready === 0 || (ready < most && !all)) return;
+      const rounds = lane === 0 ? this.#rounds(sum) : 0;
+      if (rounds > 1) {
+        this.#addRounds(sum, rounds);
+        continue;
+      }
       const count = this.#addRun(sum, lane, ready);
       for (let k = 0; k < count; k++) this.#store.release(feeds[sum.next + k]);
       sum.next += count;
     }
+  }
+
+  #areReady({ feeds, next }: Accumulator, count: number): boolean {
+    if (next + count > feeds.length) return false;
+    for (let k = next; k < next + count; k++) if (!this.#store.isReady(feeds[k])) return false;
+    return true;
+  }
+
+  /** Whole rounds that lie in packed groups of their own, as many as one op adds. */
+  #rounds({ feeds, next }: Accumulator): number {
+    let rounds = 0;
+    while (rounds < MOST_ROUNDS) {
+      const start = next + rounds * MAX_LANES;
+      if (start + MAX_LANES > feeds.length || feeds[start] === SILENCE) break;
+      if (!this.#store.isReady(feeds[start])) break;
+      const isRound = this.#store.run(feeds, start) === MAX_LANES;
+      if (!isRound || this.#store.groupOf(feeds[start]).width !== MAX_LANES) break;
+      rounds++;
+    }
+    return rounds === 3 ? 2 : rounds;
+  }
+
+  #addRounds(sum: Accumulator, rounds: number): void {
+    const { feeds, next } = sum;
+    const sources = Array.from(
+      { length: rounds },
+      (_, k) => this.#store.groupOf(feeds[next + k * MAX_LANES]).address,
+    );
+    this.#writer.builtin(BUILTIN.MIX_ROUNDS, sum.address, rounds, ...sources);
+    sum.next += rounds * MAX_LANES;
+    for (let k = next; k < sum.next; k++) this.#store.release(feeds[k]);
   }
 
   /** Adds the signals of one packed group, or those before the next one; returns how many. */

@@ -128,6 +128,28 @@ export function mixPacked(module: Module): Func {
   });
 }
 
+/** `acc, k, src x k (packed 8)`: several whole rounds, for which the accumulator is loaded once. */
+export function mixRounds(module: Module): Func {
+  return builtin(module, "mix_rounds", (f, desc, frames) => {
+    const acc = word(f, desc, 0);
+    const end = f.local("i32", i32.add(acc, i32.shl(frames, 5)));
+    for (const count of [2, 4]) {
+      f.if(i32.eq(word(f, desc, 1), count), () => {
+        const sources = Array.from({ length: count }, (_, k) => word(f, desc, 2 + k));
+        f.count(acc, end, TURN * FRAME, () => {
+          for (let k = 0; k < 2 * TURN; k++) {
+            let sum = v128.load(acc, 16 * k);
+            for (const source of sources) sum = f32x4.add(sum, v128.load(source, 16 * k));
+            f.do(v128.store(acc, sum, 16 * k));
+          }
+          for (const source of sources) f.set(source, i32.add(source, TURN * FRAME));
+        });
+        f.return(0);
+      });
+    }
+  });
+}
+
 /** `acc, k, first lane in acc, src x k (planar)`. */
 export function mixPlanar(module: Module): Func {
   return builtin(module, "mix_planar", (f, desc, frames) => {

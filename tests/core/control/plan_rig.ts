@@ -376,6 +376,14 @@ export class PlanReader {
         for (let l = 0; l < word(4); l++) this.#sums.get(word(0))![word(3) + l].push(lanes[l]);
         return;
       }
+      case BUILTIN.MIX_ROUNDS:
+        this.#read(word(0), 8);
+        for (let k = 0; k < word(1); k++) {
+          for (const [l, value] of this.#read(word(2 + k), 8).entries()) {
+            this.#sums.get(word(0))![l].push(value);
+          }
+        }
+        return;
       case BUILTIN.MIX_PLANAR:
         this.#read(word(0), 8);
         for (const [j, value] of planar(3, word(1)).entries()) {

@@ -115,7 +115,7 @@ const runs = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-Deno.test("MIX_CLEAR, MIX_PACKED, MIX_PLANAR and MIX_REDUCE make the canonical sum, however they are mixed", () => {
+Deno.test("MIX_CLEAR, MIX_PACKED, MIX_ROUNDS, MIX_PLANAR and MIX_REDUCE make the canonical sum, however they are mixed", () => {
   check([runs, frameCounts], (random, list, frames) => {
     const acc = rig.room(QUANTUM * 8);
     rig.f32.fill(NaN, acc / 4, acc / 4 + QUANTUM * 8);
@@ -124,6 +124,17 @@ Deno.test("MIX_CLEAR, MIX_PACKED, MIX_PLANAR and MIX_REDUCE make the canonical s
     const signals: number[][] = [];
     for (const { width, lanes } of list) {
       const first = signals.length % 8;
+      if (first === 0 && lanes > 4) {
+        const rounds = lanes % 2 ? 2 : 4;
+        const groups = Array.from({ length: rounds }, () => packed(random, 8));
+        rig.call("MIX_ROUNDS", [acc, rounds, ...groups.map((g) => rig.signal(g))], frames);
+        for (const group of groups) {
+          for (let l = 0; l < 8; l++) {
+            signals.push(Array.from({ length: QUANTUM }, (_, t) => group[8 * t + l]));
+          }
+        }
+        continue;
+      }
       const count = Math.min(lanes, 8 - first, width === 1 ? 8 : width);
       const added = Array.from({ length: count }, () => planar(random));
       if (width === 1) {
