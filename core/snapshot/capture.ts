@@ -13,6 +13,7 @@ import type {
   NodeSnapshot,
   ParamEvent,
   ParamState,
+  SampleMapSnapshot,
   SampleReference,
   TuningText,
 } from "./graph_snapshot.ts";
@@ -35,6 +36,8 @@ export interface SnapshotOptions {
   readonly about?: string;
   /** References to sample data: the engine knows only the names of its tables. */
   readonly samples?: readonly SampleReference[];
+  /** How sample maps are put together: the engine knows only the names of its tables. */
+  readonly sampleMaps?: readonly SampleMapSnapshot[];
   /** The tuning that pitches are meant in. */
   readonly tuning?: TuningText;
 }
@@ -76,7 +79,7 @@ export function snapshot(engine: Engine, options: SnapshotOptions = {}): GraphSn
     options.state ? EngineMemory.frozen(engine) : EngineMemory.of(engine),
     options.state === true,
   );
-  const { title, about, samples = [], tuning } = options;
+  const { title, about, samples = [], sampleMaps = [], tuning } = options;
   const graph: GraphSnapshot = {
     version: 1,
     ...(title === undefined ? {} : { title }),
@@ -93,6 +96,7 @@ export function snapshot(engine: Engine, options: SnapshotOptions = {}): GraphSn
     modulations: [],
     outputs: [],
     samples: [...samples],
+    ...(sampleMaps.length === 0 ? {} : { sampleMaps: [...sampleMaps] }),
     ...(tuning === undefined ? {} : { tuning }),
   };
   for (const connection of engine.connections) {

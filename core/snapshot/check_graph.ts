@@ -15,6 +15,7 @@ export function checkGraph(
   types?: readonly AnyNodeDefinition[],
 ): void {
   const check = new GraphCheck(graph, refuse, types);
+  check.samples();
   graph.edges.forEach((edge, i) => {
     const node = check.node(edge.to, ["edges", i, "to"]);
     check.source(edge, ["edges", i]);
@@ -87,6 +88,28 @@ class GraphCheck {
       this.refuse([...path, side], `expected an ${side} ${of}: ${names}, got ${show(name)}`);
     }
     this.channel(channel, width * node.channels, [...path, `${side}Channel`]);
+  }
+
+  /** Refuses a name of sample data that appears twice, and zones of a sample that is not there. */
+  samples(): void {
+    const { samples, sampleMaps = [] } = this.graph;
+    const names = new Set<string>();
+    const own = (name: string, path: Path) => {
+      if (names.has(name)) {
+        this.refuse(path, `expected a name of its own, ${show(name)} is taken`);
+      }
+      names.add(name);
+    };
+    samples.forEach(({ name }, i) => own(name, ["samples", i, "name"]));
+    const recordings = new Set(names);
+    sampleMaps.forEach(({ name, zones }, i) => {
+      own(name, ["sampleMaps", i, "name"]);
+      zones.forEach(({ sample }, k) => {
+        if (recordings.has(sample)) return;
+        const path = ["sampleMaps", i, "zones", k, "sample"];
+        this.refuse(path, `expected the name of a sample, got ${show(sample)}`);
+      });
+    });
   }
 
   tables(node: NodeSnapshot, path: Path): void {

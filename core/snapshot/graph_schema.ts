@@ -12,6 +12,7 @@ import type {
 } from "./graph_snapshot.ts";
 import { GRAPH_LIMITS } from "./limits.ts";
 import { anyName, anyNode, nodeOf } from "./node_schema.ts";
+import { sampleMap } from "./sample_map_schema.ts";
 import { numberParam } from "./param_schema.ts";
 import * as s from "./schema/mod.ts";
 import type { AnyNodeDefinition } from "./types.ts";
@@ -108,6 +109,10 @@ export function graphSchema(types?: readonly AnyNodeDefinition[]): s.Schema<Grap
     modulations: s.withDefault(s.array(modulation, wires), []),
     outputs: s.withDefault(s.array(output, wires), []),
     samples: s.withDefault(s.array(sample, { max: GRAPH_LIMITS.samples }), []),
+    sampleMaps: s.optional(s.array(sampleMap, {
+      max: GRAPH_LIMITS.samples,
+      about: "Samples put together for samplers",
+    })),
     tuning: s.optional(tuning),
   });
   return s.refine(graph, (value, refuse) => checkGraph(value, refuse, types));

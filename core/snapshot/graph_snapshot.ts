@@ -31,6 +31,8 @@ export interface GraphSnapshot {
   outputs: OutputSnapshot[];
   /** Sample data that the graph needs; the data themselves lie elsewhere. */
   samples: SampleReference[];
+  /** Samples put together for samplers, under names that tables of nodes refer to as well. */
+  sampleMaps?: SampleMapSnapshot[];
   /** The tuning that pitches are meant in. */
   tuning?: TuningText;
 }
@@ -180,6 +182,49 @@ export interface SampleReference {
   frames?: number;
   /** Frames per second it was recorded at. */
   sampleRate?: number;
+}
+
+/** Samples put together for samplers: which keys and velocities play which of them. */
+export interface SampleMapSnapshot {
+  /** By which the graph knows it: none of a sample. */
+  name: string;
+  /** Its parts. Where several have the same key and velocity they take turns, in this order. */
+  zones: ZoneSnapshot[];
+}
+
+/** A sample, and the keys and velocities that play it. */
+export interface ZoneSnapshot {
+  /** Name of the sample. */
+  sample: string;
+  /** Key that plays it as it was recorded; a fraction tunes it. Default 60. */
+  root: number;
+  /** Lowest and highest key. Default: all, 0 to 127. */
+  keys: [low: number, high: number];
+  /** Velocities, in steps of 1/16. Default: all, 0 to 1. */
+  velocities: [low: number, high: number];
+  /** Keys by which a key changes the pitch: 1 as a rule, 0 for drums. Default 1. */
+  tracking: number;
+  /** Factor of the sound. Default 1. */
+  gain: number;
+  /** The part that repeats. Default: none, it plays to its end. */
+  loop?: LoopSnapshot;
+  /** Whether it plays to its end even if the gate ends before. Default false. */
+  oneShot: boolean;
+}
+
+/** A part of a sample that repeats while a note is held. */
+export interface LoopSnapshot {
+  /**
+   * From its end to its start; back and forth; or from its end to its start until the gate ends, then
+   * on to the end of the sample. Default "forward".
+   */
+  mode: "forward" | "pingPong" | "release";
+  /** First frame. */
+  start: number;
+  /** Frame after the last, at least 64 after the first. */
+  end: number;
+  /** Frames before the end that go over into those before the start. Default 0. */
+  crossfade: number;
 }
 
 /** A tuning, as Scala files write it. */

@@ -12,8 +12,10 @@ export const GRAPH_LIMITS: {
   readonly name: 128;
   /** Values of one state array or delay line: almost six minutes at 48 kHz. */
   readonly line: 16_777_216;
-  /** References to sample data. */
+  /** References to sample data, and maps of them. */
   readonly samples: 4096;
+  /** Zones of a map. */
+  readonly zones: 4096;
   /** Characters of a tuning file. */
   readonly tuning: 1_048_576;
 } = {
@@ -23,5 +25,6 @@ export const GRAPH_LIMITS: {
   name: 128,
   line: 16_777_216,
   samples: 4096,
+  zones: 4096,
   tuning: 1_048_576,
 };

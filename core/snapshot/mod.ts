@@ -31,15 +31,18 @@ export type {
   EngineSettings,
   GraphSnapshot,
   LaneState,
+  LoopSnapshot,
   ModulationSnapshot,
   MovingParam,
   NodeSnapshot,
   OutputSnapshot,
   ParamEvent,
   ParamState,
+  SampleMapSnapshot,
   SampleReference,
   TuningText,
   Wire,
+  ZoneSnapshot,
 } from "./graph_snapshot.ts";
 export { graphCodec } from "./graph_codec.ts";
 export { graphSchema } from "./graph_schema.ts";
@@ -57,7 +60,8 @@ export type { SnapshotOptions } from "./capture.ts";
 export { load, restore } from "./restore.ts";
 export type { LoadOptions, RestoreOptions } from "./restore.ts";
 export { loadSamples } from "./samples.ts";
-export type { SampleData, Samples } from "./samples.ts";
+export type { LoadSamplesOptions, SampleData, Samples } from "./samples.ts";
+export type { MakeMap, MapZone } from "./sample_maps.ts";
 export { diff, patch } from "./diff.ts";
 export type { GraphChange } from "./diff.ts";
 export { apply } from "./apply.ts";

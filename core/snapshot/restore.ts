@@ -15,6 +15,7 @@ import { type Path, SchemaError } from "./schema/mod.ts";
 import { encode } from "./schema/encode.ts";
 import { type AnyNodeDefinition, typesByName } from "./types.ts";
 import type { Samples } from "./samples.ts";
+import { Tables } from "./tables.ts";
 import { listOf } from "./wires.ts";
 
 /** Options of {@linkcode restore}; the engine's options win over the snapshot's. */
@@ -110,7 +111,8 @@ export interface LoadOptions {
  * Turns the graph of an engine, which may be playing, into that of a snapshot: one edit, crossfaded.
  * Nodes of the same name and type go on undisturbed; new ones begin with the snapshot's state if it has
  * one for this sample rate. Changes that were scheduled before are called off, those of the snapshot
- * come in their place. If anything does not fit, nothing changes.
+ * come in their place. Nodes whose sample data are given with other values get them. If anything does
+ * not fit, nothing changes.
  *
  * @example
  * ```ts
@@ -137,7 +139,20 @@ export function load(engine: Engine, graph: GraphSnapshot, options: LoadOptions)
   const types = typesByName(options.types);
   const wanted = complete(atRate(graph, engine.sampleRate), types);
   const here = settled(complete(snapshot(engine), types));
-  return change(engine, diff(here, wanted), wanted, { ...options, cancel: true });
+  const changes = [...diff(here, wanted), ...otherData(engine, wanted, options.samples)];
+  return change(engine, changes, wanted, { ...options, cancel: true });
+}
+
+/** Tables that keep their name, and get other data. */
+function otherData(engine: Engine, wanted: GraphSnapshot, samples?: Samples): GraphChange[] {
+  const given = new Tables(engine, samples);
+  return wanted.nodes.flatMap(({ name, type, channels, tables = {} }) => {
+    const node = engine.node(name);
+    // Another node under this name begins with the data that are given.
+    if (node?.type !== type || node.record.channels !== channels) return [];
+    return Object.entries(tables).filter(([slot, sample]) => given.isStale(node, slot, sample))
+      .map(([table, sample]): GraphChange => ({ kind: "table", node: name, table, sample }));
+  });
 }
 
 /** Checks a value as if it had been read. */

@@ -3,7 +3,7 @@ import type { Engine } from "../control/engine.ts";
 import type { AnyNode } from "../control/node.ts";
 import type { Table } from "../control/table.ts";
 import type { NodeSnapshot } from "./graph_snapshot.ts";
-import type { Samples } from "./samples.ts";
+import type { SampleData, Samples } from "./samples.ts";
 
 /** Finds tables by the names of samples, and makes those that are not there. */
 export class Tables {
@@ -35,6 +35,13 @@ export class Tables {
     node.tables[slot].set(sample === null ? null : this.#table(node.name, slot, sample));
   }
 
+  /** Whether other data are given for what a node has under this name. */
+  isStale(node: AnyNode, slot: string, sample: string): boolean {
+    const table = Object.hasOwn(node.tables, slot) ? node.tables[slot].value : null;
+    const data = this.#samples.get(sample);
+    return table?.name === sample && data !== undefined && !holds(table, data);
+  }
+
   /** Does something; if it fails, tables that were made for it are freed. */
   orFree<T>(run: () => T): T {
     try {
@@ -49,7 +56,7 @@ export class Tables {
     const known = this.#known.get(sample);
     // Given data win: they may have changed under the same name.
     const data = this.#samples.get(sample);
-    if (known && (!data || this.#made.includes(known))) return known;
+    if (known && (!data || holds(known, data))) return known;
     if (!data) {
       throw new RangeError(
         `Cannot set "${slot}" of "${node}": the data of sample "${sample}" are not given`,
@@ -61,4 +68,15 @@ export class Tables {
     this.#known.set(sample, table);
     return table;
   }
+}
+
+/** Whether a table has these data: the same bits, and the same rate if they tell one. */
+function holds({ channels, sampleRate }: Table, data: SampleData): boolean {
+  return (data.sampleRate === undefined ||
+    Math.fround(data.sampleRate) === Math.fround(sampleRate)) &&
+    channels.length === data.channels.length &&
+    channels.every((channel, c) => {
+      const given = data.channels[c];
+      return channel.length === given.length && channel.every((x, t) => Object.is(x, given[t]));
+    });
 }

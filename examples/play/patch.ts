@@ -7,7 +7,7 @@
 import { basename, dirname } from "node:path";
 import { type AnyNodeDefinition, load, restore } from "../../core/snapshot/mod.ts";
 import { Engine } from "../../drivers/parallel.ts";
-import { type Engine as AnyEngine, hotReload } from "../../mod.ts";
+import { type Engine as AnyEngine, hotReload, type Table } from "../../mod.ts";
 import { libraryWith } from "../../tools/patch/library.ts";
 import { OwnNodes, sayError } from "../../tools/patch/own_nodes.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
@@ -109,6 +109,7 @@ export class PatchPlayer {
     engine.edit(() => {
       for (const [before, after] of changed) hotReload(engine, before, after);
     });
+    const before = tablesOf(engine);
     let size: number;
     try {
       size = load(engine, patch, { types: library.types, samples }).size;
@@ -116,6 +117,8 @@ export class PatchPlayer {
       if (changed.size > 0) engine.undo();
       throw error;
     }
+    // Nobody undoes this, so sample data that no node has any more need not be kept.
+    for (const table of before.difference(tablesOf(engine))) table.free();
     this.#own = own;
     return this.#tell(size, [...changed.values()]);
   }
@@ -140,4 +143,10 @@ function changedTypes(
     if (now !== undefined && now !== definition) changed.set(definition, now);
   }
   return changed;
+}
+
+/** The sample data that nodes have. */
+function tablesOf(engine: AnyEngine): Set<Table> {
+  const slots = engine.nodes.flatMap((node) => Object.values(node.tables));
+  return new Set(slots.map(({ value }) => value).filter((table) => table !== null));
 }

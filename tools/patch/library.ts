@@ -25,6 +25,18 @@ function isDefinition(value: unknown): value is AnyNodeDefinition {
 /** All node types of the library. */
 export const TYPES: readonly AnyNodeDefinition[] = definitionsIn(nodes);
 
+/** The types that play maps of recordings, and not a recording as it is. */
+const SAMPLERS: ReadonlySet<string> = new Set(
+  [nodes.sampler, nodes.samplerNearest, nodes.samplerLinear, nodes.samplerSinc]
+    .map(({ name }) => name),
+);
+const NAMES: ReadonlySet<string> = new Set(TYPES.map(({ name }) => name));
+
+/** The list of a patch that names what a type of the library plays; of other types nothing is known. */
+export function playedBy(type: string): "samples" | "sampleMaps" | undefined {
+  return SAMPLERS.has(type) ? "sampleMaps" : NAMES.has(type) ? "samples" : undefined;
+}
+
 /** Reads and writes patches, and checks them against {@linkcode TYPES}. */
 export const CODEC: Library["codec"] = graphCodec(TYPES);
 

@@ -4,35 +4,79 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import {
-  type GraphSnapshot,
-  loadSamples,
-  type SampleData,
-  type Samples,
-} from "../../core/snapshot/mod.ts";
+import { type GraphSnapshot, loadSamples, SchemaError } from "../../core/snapshot/mod.ts";
+import type { SampleData, Samples } from "../../core/snapshot/mod.ts";
 import { readWav, type WavFile } from "../../drivers/wav_reader.ts";
+import { sampleMap } from "../../nodes/mod.ts";
+import { playedBy } from "./library.ts";
 import { reason } from "./read_patch.ts";
 
+/** Bytes that all files of a patch together may have: as much as an engine for a patch may. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+/** What of a patch is about samples. */
+type WithSamples = Pick<GraphSnapshot, "samples" | "sampleMaps"> & Partial<GraphSnapshot>;
+
 /**
- * The samples of a patch: WAV files, whose paths are relative to the patch's own.
+ * The samples of a patch: WAV files, whose paths are relative to the patch's own, and the maps made of
+ * them. A file is read once, however many samples it is.
  *
  * @throws {TypeError} If one cannot be used: the patch's file, the place in it and what is wrong there
  */
-export async function readSamples(
-  path: string,
-  graph: Pick<GraphSnapshot, "samples">,
-): Promise<Samples> {
+export async function readSamples(path: string, graph: WithSamples): Promise<Samples> {
+  const files = new Map<string, Promise<SampleData>>();
+  let room = MAX_BYTES;
+  const take = (bytes: number) => {
+    room -= bytes;
+    if (room < 0) throw new RangeError(`the samples of a patch may have ${MAX_BYTES} bytes in all`);
+  };
   try {
-    return await loadSamples(graph, async ({ url }) => {
-      return channelsOf(readWav(await readBytes(resolve(dirname(path), url))));
-    });
+    checkTables(graph);
+    return await loadSamples(graph, ({ url }) => {
+      const file = resolve(dirname(path), url);
+      if (!files.has(file)) files.set(file, readFile(file, take));
+      return files.get(file)!;
+    }, { map: sampleMap, maxBytes: MAX_BYTES });
   } catch (error) {
     throw new TypeError(`${path}: ${(error as Error).message.replaceAll(/\s*\n\s*/g, " ")}`);
   }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** Refuses a sampler with a bare recording, and a map where a recording is wanted. */
+function checkTables({ nodes = [], samples, sampleMaps = [] }: WithSamples): void {
+  const others = {
+    samples: new Set(sampleMaps.map(({ name }) => name)),
+    sampleMaps: new Set(samples.map(({ name }) => name)),
+  };
+  for (const [i, { type, tables = {} }] of nodes.entries()) {
+    const wanted = playedBy(type);
+    if (wanted === undefined) continue;
+    for (const [table, name] of Object.entries(tables)) {
+      if (!others[wanted].has(name)) continue;
+      throw new SchemaError(
+        ["nodes", i, "tables", table],
+        `expected a name of "${wanted}" for "${type}", got "${name}"`,
+      );
+    }
+  }
+}
+
+/** @param take Told the bytes of the file before it is read; throws if they are too many. */
+async function readFile(path: string, take: (bytes: number) => void): Promise<SampleData> {
+  const bytes = await readBytes(path, take);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { ...channelsOf(readWav(bytes)), sha256: digest.toHex() };
+}
+
+async function readBytes(
+  path: string,
+  take: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    const { isFile, size } = await Deno.stat(path);
+    // A pipe or a device may never end.
+    if (!isFile) throw new TypeError("it is no file");
+    take(size);
     return await Deno.readFile(path);
   } catch (error) {
     throw new TypeError(`cannot read "${path}": ${reason(error)}`);
