@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { RATE, SOUNDS } from "../../examples/patches/sounds/make.ts";
 import { PatchPlayer } from "../../examples/play/patch.ts";
 import { restore } from "../../core/snapshot/mod.ts";
 import { readWav, render } from "../../drivers/offline.ts";
@@ -8,6 +9,7 @@ import { describe } from "../../tools/patch/inspect.ts";
 import { HEAVY_PATCH } from "../support/heavy_patch.ts";
 import { measureNodes } from "../../tools/patch/measure.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
+import { readSamples } from "../../tools/patch/read_samples.ts";
 import { schemaText } from "../../tools/patch/schema.ts";
 import { targetsOf } from "../../tools/patch/render.ts";
 
@@ -54,7 +56,8 @@ for (const name of PATCHES) {
     assertEquals(text.trimEnd(), CODEC.toJson(patch).trimEnd());
     assert(patch.title && patch.about);
     let [sum, count, peak] = [0, 0, 0];
-    for await (const block of render(restore(patch, { types: TYPES }), { seconds: 6 })) {
+    const samples = await readSamples(FOLDER + name, patch);
+    for await (const block of render(restore(patch, { types: TYPES, samples }), { seconds: 6 })) {
       for (const x of block) {
         assert(Number.isFinite(x));
         sum += x * x;
@@ -66,6 +69,19 @@ for (const name of PATCHES) {
     assert(rmsDb > -30, `${rmsDb} dBFS`);
     const peakDb = 20 * Math.log10(peak);
     assert(peakDb > -12 && peakDb < -1, `peak ${peakDb} dBFS`);
+  });
+}
+
+for (const [name, make] of SOUNDS) {
+  Deno.test(`sounds/${name} is what its script makes, and small`, async () => {
+    const bytes = await Deno.readFile(`${FOLDER}sounds/${name}`);
+    assert(bytes.length < 50_000);
+    const { sampleRate, samples } = readWav(bytes);
+    assertEquals(sampleRate, RATE);
+    const made = make();
+    assertEquals(samples.length, made.length);
+    // One step of 16 bits, since sines may differ in their last digit.
+    samples.forEach((x, t) => assert(Math.abs(x - made[t]) < 2 ** -15));
   });
 }
 
