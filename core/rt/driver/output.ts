@@ -3,6 +3,7 @@ import { HEADER, METER, METER_BYTES, METER_FRAMES } from "../../layout.ts";
 import { PLAN } from "../plan_format.ts";
 import {
   call,
+  type Code,
   f32,
   f32x4,
   f64,
@@ -18,7 +19,7 @@ import { now, shuffle, ZEROS } from "./emit.ts";
 /**
  * `output(plan, address, frames, channels, frame step, channel step)`: writes the plan's outputs to
  * `address`, interleaved or planar as the steps (in bytes) say, and their peaks and squares to the
- * meters. Without a plan, and for channels it has not: silence.
+ * meters; what is not finite goes out as silence. Without a plan, and for channels it has not: silence.
  */
 export function output(module: Module): Func {
   const meter = meterChannel(module);
@@ -51,7 +52,7 @@ export function output(module: Module): Func {
         const place = i32.add(address, i32.mul(channel, channelStep));
         const to = f.local("i32", i32.add(place, i32.mul(done, frameStep)));
         f.while(i32.lt_u(t, frames), () => {
-          f.do(f32.store(to, f32.load(from)));
+          f.do(f32.store(to, f32x4.extract_lane(finite(f, v128.load32_zero(from)), 0)));
           f.set(to, i32.add(to, frameStep));
           f.set(from, i32.add(from, 4));
           f.set(t, i32.add(t, 1));
@@ -62,6 +63,12 @@ export function output(module: Module): Func {
     },
     { export: true },
   );
+}
+
+/** The samples, silence for those that are not finite: a sum of signals that are may overflow. */
+function finite(f: FunctionBuilder, samples: Code): Local {
+  const x = f.local("v128", samples);
+  return f.local("v128", v128.and(x, f32x4.eq(f32x4.sub(x, x), f32x4.splat(f32.const(0)))));
 }
 
 /** Interleaves as many whole vectors as there are; counts the frames done. */
@@ -76,8 +83,8 @@ function interleaveTwo(
   const whole = f.local("i32", i32.and(frames, -4));
   f.while(i32.lt_u(done, whole), () => {
     const t = f.local("i32", i32.shl(done, 2));
-    const l = f.local("v128", v128.load(i32.add(left, t)));
-    const r = f.local("v128", v128.load(i32.add(right, t)));
+    const l = finite(f, v128.load(i32.add(left, t)));
+    const r = finite(f, v128.load(i32.add(right, t)));
     const to = f.local("i32", i32.add(address, i32.shl(t, 1)));
     f.do(v128.store(to, shuffle(l, r, 0, 4, 1, 5)));
     f.do(v128.store(to, shuffle(l, r, 2, 6, 3, 7), 16));
@@ -85,7 +92,7 @@ function interleaveTwo(
   });
 }
 
-/** Peak and squares of one channel of this segment. NaN counts for no peak. */
+/** Peak and squares of one channel of this segment, as it goes out. */
 function meterChannel(module: Module): Func {
   return module.func("meter", ["i32", "i32", "i32"], "void", (f, channel, src, frames) => {
     const at = f.local("i32", i32.add(HEADER.METERS, i32.mul(channel, METER_BYTES)));
@@ -102,11 +109,11 @@ function meterChannel(module: Module): Func {
     const end = f.local("i32", i32.add(src, i32.shl(frames, 2)));
     const whole = f.local("i32", i32.add(src, i32.shl(i32.and(frames, -4), 2)));
     f.while(i32.lt_u(src, whole), () => {
-      add(f.local("v128", v128.load(src)));
+      add(finite(f, v128.load(src)));
       f.set(src, i32.add(src, 16));
     });
     f.while(i32.lt_u(src, end), () => {
-      add(f.local("v128", v128.load32_zero(src)));
+      add(finite(f, v128.load32_zero(src)));
       f.set(src, i32.add(src, 4));
     });
     f.set(peak, f32x4.pmax(peak, shuffle(peak, peak, 2, 3, 2, 3)));

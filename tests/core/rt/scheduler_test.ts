@@ -47,6 +47,24 @@ Deno.test("process() gives silence before the first plan and for channels that a
   );
 });
 
+Deno.test("process() gives silence for samples that are not finite, to the output and the meters", () => {
+  for (const [channels, block] of [[2, 64], [2, 5], [3, 64]]) {
+    const patch = new Patch({ capacity: { outputs: channels } });
+    const signal = Array.from({ length: 64 }, () => 0.25);
+    [signal[0], signal[3], signal[4], signal[21]] = [Infinity, NaN, -Infinity, 3e38];
+    const out = patch.signal(signal);
+    patch.use(patch.plan([], [out, out, out].slice(0, channels)));
+    const peak = () => patch.f32[(HEADER.METERS + METER.PEAK) / 4];
+    patch.scheduler.process(block);
+    const { output } = patch.scheduler;
+    for (const t of Array.from({ length: block }, (_, t) => t)) {
+      const wanted = Number.isFinite(signal[t]) ? f(signal[t]) : 0;
+      for (let c = 0; c < channels; c++) assertEquals(output[channels * t + c], wanted);
+    }
+    assertEquals(peak(), block > 21 ? f(3e38) : 0.25);
+  }
+});
+
 Deno.test("process() goes on where it stopped, whatever the blocks", () => {
   for (const block of BLOCKS) {
     const { patch, plan } = counterPatch(10);
