@@ -8,8 +8,8 @@ import type { Task } from "./tasks.ts";
 /** Nanoseconds that a task costs beyond its ops: two atomic operations, lists, the note of its state. */
 export const TASK_OVERHEAD_NS = 150;
 
-/** Nanoseconds until what one thread has written is with another. */
-const HANDOVER_NS = 300;
+/** Nanoseconds until what one thread has written, eight partial sums for example, is with another. */
+const HANDOVER_NS = 800;
 
 /** Nanoseconds of a segment. */
 export interface Forecast {

@@ -25,8 +25,6 @@ export const LEFT = {
   Priority: 3,
 } as const;
 
-/** Spins before a helper sleeps in the middle of a segment, see the audio thread's. */
-const SPINS = 10;
 /** Milliseconds after which a sleeping helper looks around. */
 const IDLE_MS = 200;
 
@@ -40,6 +38,7 @@ export class Helper {
   readonly #thread: number;
   readonly #run: number;
   readonly #workers: number;
+  readonly #spins: number;
   /** The last epoch of which nothing is left to claim. */
   #spent = 0;
   /** The segment that is being helped with. */
@@ -61,6 +60,7 @@ export class Helper {
   constructor(crew: Crew, stages: Stages, index: number, run: number) {
     this.#sync = crew.sync;
     this.#workers = crew.workers;
+    this.#spins = crew.spins;
     this.#words = crew.words;
     this.#stages = stages;
     this.#base = crew.region >> 2;
@@ -198,7 +198,7 @@ export class Helper {
         const word = load(words, other);
         if (word === this.#done) break;
         if (load(words, at) !== mine) return false;
-        if (spin(words, other, word) || ++spun < SPINS) continue;
+        if (spin(words, other, word) || ++spun < this.#spins) continue;
         add(words, sleepers, 1);
         sleep(words, other, word, 1);
         add(words, sleepers, -1);

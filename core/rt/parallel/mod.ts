@@ -19,15 +19,26 @@ import { atomics, type Sync } from "./sync.ts";
 export { LEFT } from "./helper.ts";
 export type { Sync } from "./sync.ts";
 
+/**
+ * Half a millisecond where each thread has a core: who sleeps makes the others wait, who then sleep as
+ * well, and waking up takes 50 to 100 us on a virtual machine. Where threads share cores, the one that
+ * is waited for may need this one's.
+ */
+const SPINS = 50;
+const FEW_SPINS = 4;
+
 /** What all threads of an engine know. @thread set-up */
 export function makeCrew({ memory, capacity }: SharedEngine, sync: Sync = atomics): Crew {
   const { parallel, rows } = layout(capacity);
+  const { workers = 0 } = capacity;
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
   return {
     sync,
     words: new Int32Array(memory.buffer),
     region: parallel,
     rows,
-    workers: capacity.workers ?? 0,
+    workers,
+    spins: 1 + workers <= cores ? SPINS : FEW_SPINS,
   };
 }
 

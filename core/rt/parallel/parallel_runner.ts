@@ -16,11 +16,6 @@ import { doneWord, isFree, isRunning, runningWord, threadOf } from "./words.ts";
 /** Milliseconds that a helper may stand still in the middle of a task before it is given up. */
 export const PATIENCE_MS = 100;
 
-/**
- * Spins before a thread sleeps in the middle of a segment, 20 us each. More than it takes to wake up:
- * who sleeps makes the others wait, who then sleep as well.
- */
-export const SPINS = 10;
 /** Segments that are run alone after one in which this thread had to sleep, at first and at most. */
 const FIRST_REST = 8;
 const MOST_REST = 1024;
@@ -36,8 +31,6 @@ export interface RunnerOptions {
   readonly patience?: number;
   /** Whether to do without helpers for a while where waiting for them takes long. Default true. */
   readonly mayRest?: boolean;
-  /** Spins before it sleeps. Default {@linkcode SPINS}. */
-  readonly spins?: number;
 }
 
 /** Renders segments together with helpers. */
@@ -80,7 +73,7 @@ export class ParallelRunner {
     stages: Stages = new Stages(crew, driver, -1),
   ) {
     this.#mayRest = options.mayRest ?? true;
-    this.#spins = options.spins ?? SPINS;
+    this.#spins = crew.spins;
     this.#hasClock = hasClock;
     this.#sync = crew.sync;
     this.#workers = crew.workers;

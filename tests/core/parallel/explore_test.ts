@@ -185,6 +185,7 @@ function codes({ tasks, helpers, segments }: Model): Code[] {
     region: REGION,
     rows: 0,
     workers: helpers,
+    spins: 1,
   });
   const audio: Code = (replay, words) => {
     const stages = new ModelStages(replay, tasks, -1);
@@ -194,7 +195,7 @@ function codes({ tasks, helpers, segments }: Model): Code[] {
       {} as Driver,
       faults,
       false,
-      { patience: 1, mayRest: false, spins: 1 },
+      { patience: 1, mayRest: false },
       stages as unknown as Stages,
     );
     for (let n = 1; n <= segments; n++) {
