@@ -9,7 +9,7 @@
  *            SINK        where lanes nobody reads are written           256 B, never read
  *            ROWS        scratch rows for moving parameters            MAX_PARAMS x 2 KiB
  *            NODES       node table: one record a slot (arena)         nodes x 32 B
- *            PLANS       PLAN_COUNT flat plans                         PLAN_COUNT x planBytes
+ *            PLANS       room for flat plans                           PLAN_ROOMS x planBytes
  *            EVENTS      pending parameter events                      events x 32 B
  *            OUTPUT      the rendered block, interleaved                blockFrames x outputs x 4 B
  *            INPUT       the recorded block, interleaved                blockFrames x inputs x 4 B
@@ -36,8 +36,12 @@ export const PACKED_BYTES = BUFFER_BYTES * MAX_LANES;
 export const MAX_PARAMS = 24;
 /** Channels of the engine's output and of one port. */
 export const MAX_CHANNELS = 32;
-/** Plans in memory: one sounding, one waiting, one being written. */
-export const PLAN_COUNT = 3;
+/** Plans of the full size that have room in memory: one sounding, one waiting, one being written. */
+export const PLAN_ROOMS = 3;
+/** Pieces of such a room; a plan takes as many as it needs, one after the other. */
+export const ROOM_PIECES = 8;
+/** Plans in memory at most. */
+export const PLAN_COUNT = 8;
 
 /** Byte addresses of the header's words. */
 export const HEADER = {
@@ -74,8 +78,14 @@ export const HEADER = {
   /** u32, u32: the first of the plans that wait, and how many there are. */
   WAITING_FIRST: 112,
   WAITING_COUNT: 116,
+  /**
+   * One word for each piece of the rooms for plans: what was decided last of the plans that begin
+   * there. 2 x epoch: audio took it; 2 x epoch + 1: control withdrew it. Each writes by
+   * compare-exchange, so that a plan is either taken or withdrawn.
+   */
+  DECIDED: 320,
   /** PLAN_COUNT times address, epoch, frame low, frame high. */
-  WAITING: 128,
+  WAITING: 192,
   /** f64: milliseconds, as a profiled walk read them last. Audio writes. */
   CLOCK: 176,
   /** u32: not 0 while the times of ops are measured, see PROFILE in the plan format. Control writes. */
@@ -296,7 +306,7 @@ export interface Capacity {
   readonly buffers: number;
   /** Parameter events that can wait for their frame. */
   readonly events: number;
-  /** Bytes of each of the `PLAN_COUNT` plans, a multiple of 64. */
+  /** Bytes of the largest plan, a multiple of 64. Memory has room for `PLAN_ROOMS` of them. */
   readonly planBytes: number;
   /** Helper threads, at most `MAX_WORKERS`. Default 0. */
   readonly workers?: number;
@@ -319,6 +329,11 @@ export interface Layout {
   readonly bytes: number;
 }
 
+/** Bytes of a piece of a room for plans. */
+export function pieceBytes({ planBytes }: Pick<Capacity, "planBytes">): number {
+  return Math.floor(planBytes / ROOM_PIECES / 64) * 64;
+}
+
 /** Places the regions for the given capacity. @thread control */
 export function layout(capacity: Capacity): Layout {
   const align = (address: number, to: number) => Math.ceil(address / to) * to;
@@ -326,7 +341,7 @@ export function layout(capacity: Capacity): Layout {
   const rows = zeros + PACKED_BYTES + BUFFER_BYTES;
   const nodes = rows + MAX_PARAMS * PACKED_BYTES;
   const plans = align(nodes + capacity.nodes * NODE_BYTES, 64);
-  const events = align(plans + PLAN_COUNT * capacity.planBytes, 64);
+  const events = align(plans + PLAN_ROOMS * capacity.planBytes, 64);
   const output = align(events + capacity.events * EVENT_BYTES, 64);
   const input = align(output + capacity.blockFrames * capacity.outputs * 4, 64);
   const buffers = align(input + capacity.blockFrames * capacity.inputs * 4, 64);

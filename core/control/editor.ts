@@ -31,11 +31,12 @@ export type Change =
     readonly live: boolean;
   };
 
-/** What the audio side may know already. */
+/** What the audio side may know already, or will be told of. */
 export interface Sounding {
-  /** Whether a plan that is in use may hold the node's place. */
+  /** Whether a plan that is in use, or an edit to come, may hold the node's place. */
   holds(node: GraphNode): boolean;
-  isSoundingEdge(edge: GraphEdge): boolean;
+  /** Likewise the rings and the gain of a connection. */
+  holdsEdge(edge: GraphEdge): boolean;
 }
 
 /** The change that takes another back. */
@@ -67,14 +68,20 @@ export function inverseOf(changes: readonly Change[]): Change[] {
 export class Editor {
   readonly graph: Graph;
   readonly #store: NodeStore;
-  readonly #sounding: () => Sounding;
+  readonly #sounding: Sounding;
   readonly #names = new Map<string, GraphNode>();
   /** When each node was first added: undo may bring it back later. */
   readonly #ages = new WeakMap<GraphNode, number>();
   #nextAge = 0;
   #pending: Change[] = [];
+  /** Changes that are shown for a moment touch no memory. */
+  #isShowing = false;
+  /** Nobody's memory is given back before `reclaim`. */
+  #isKeeping = false;
+  /** What an edit for a frame has made itself: only that can be changed in memory. */
+  #own: Set<GraphNode> | null = null;
 
-  constructor(graph: Graph, store: NodeStore, sounding: () => Sounding) {
+  constructor(graph: Graph, store: NodeStore, sounding: Sounding) {
     this.graph = graph;
     this.#store = store;
     this.#sounding = sounding;
@@ -123,33 +130,107 @@ export class Editor {
    * @throws {RangeError} If it does not fit the graph or the memory; nothing has changed then.
    */
   apply(change: Change): void {
+    this.#make(change);
+    this.#pending.push(change);
+  }
+
+  #make(change: Change): void {
     switch (change.kind) {
       case "add":
-        this.#add(change.node);
-        break;
+        return this.#add(change.node);
       case "remove":
-        this.check(change.node);
-        this.graph.removeNode(change.node);
-        this.#names.delete(change.node.name);
-        this.#forget(change.node);
-        break;
+        return this.#remove(change.node);
       case "connect":
-        this.#connect(change.edge);
-        break;
+        return this.#connect(change.edge);
       case "disconnect":
-        this.#disconnect(change.edge);
-        break;
+        return this.#disconnect(change.edge);
       case "set":
-        if (!change.live) {
-          change.node.tracks[change.param].reset(change.value);
-          this.#store.setParam(change.node, change.param, change.value);
-        }
-        break;
+        if (this.#isShowing) return this.#checkParam(change.node);
+        if (change.live) return;
+        change.node.tracks[change.param].reset(change.value);
+        return this.#store.setParam(change.node, change.param, change.value);
       case "table":
-        this.#setTable(change.node, change.slot, change.value);
-        break;
+        return this.#setTable(change.node, change.slot, change.value);
     }
-    this.#pending.push(change);
+  }
+
+  /**
+   * An edit begins that may be moved in time: what it removes keeps its memory until `end`.
+   *
+   * @param isTimed Whether it is for a frame to come.
+   */
+  begin(isTimed: boolean): void {
+    this.#isKeeping = true;
+    this.#own = isTimed ? new Set() : null;
+  }
+
+  /** The edit has been made, or taken back: memory of its changes that nobody needs is given back. */
+  end(changes: readonly Change[]): void {
+    this.#isKeeping = false;
+    this.#own = null;
+    this.reclaim(changes);
+  }
+
+  /** Whether an edit for a frame is being made, which has not made this node itself. */
+  isBorrowed(node: GraphNode): boolean {
+    return this.#own !== null && !this.#own.has(node);
+  }
+
+  /**
+   * Puts changes into the graph for a moment: no memory is touched, nothing is to be told.
+   *
+   * @returns The changes as they were made here, for `hide`.
+   * @throws {RangeError} If one does not fit; nothing has changed then.
+   */
+  show(changes: readonly Change[]): Change[] {
+    const shown: Change[] = [];
+    try {
+      for (const change of changes) {
+        const before = change.kind === "table" ? change.node.tables[change.slot] : null;
+        this.#silently(() => this.#make(change));
+        shown.push(change.kind === "table" ? { ...change, before } : change);
+      }
+    } catch (error) {
+      this.hide(shown);
+      throw error;
+    }
+    return shown;
+  }
+
+  /** Takes out again what was shown last. */
+  hide(shown: readonly Change[]): void {
+    this.#silently(() => {
+      for (const change of inverseOf(shown)) this.#makeBack(change);
+    });
+  }
+
+  #silently(act: () => void): void {
+    const wasShowing = this.#isShowing;
+    this.#isShowing = true;
+    try {
+      act();
+    } finally {
+      this.#isShowing = wasShowing;
+    }
+  }
+
+  /** Takes the last changes out of the graph, all but the first `count` that are pending; they keep their memory. */
+  lift(count: number): readonly Change[] {
+    const changes = this.#pending.slice(count);
+    this.#pending.length = count;
+    this.hide(changes);
+    return changes;
+  }
+
+  /** Gives memory back that belongs to what has gone by these changes. */
+  reclaim(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === "add" || change.kind === "remove") {
+        if (!this.graph.nodes.has(change.node)) this.#forget(change.node);
+      } else if (change.kind === "connect" || change.kind === "disconnect") {
+        if (!this.graph.edges.has(change.edge)) this.#forgetEdge(change.edge);
+      }
+    }
   }
 
   /** Applies all changes, or none if one of them, or what is checked after them, throws. */
@@ -173,16 +254,16 @@ export class Editor {
   /** Takes back the changes after the first `count` pending ones. */
   rollBack(count: number): void {
     const undone = inverseOf(this.#pending.slice(count));
-    for (const change of undone) {
-      if (change.kind !== "connect") this.apply(change);
-      else {
-        // Back to its own place in the sum, not to the first that is free.
-        const { position } = change.edge;
-        this.apply(change);
-        change.edge.position = position;
-      }
-    }
+    for (const change of undone) this.#makeBack(change);
     this.#pending.length = count;
+  }
+
+  #makeBack(change: Change): void {
+    if (change.kind !== "connect") return this.#make(change);
+    // Back to its own place in the sum, not to the first that is free.
+    const { position } = change.edge;
+    this.#make(change);
+    change.edge.position = position;
   }
 
   /** The pending changes, which are the caller's from now on. */
@@ -192,24 +273,53 @@ export class Editor {
     return pending;
   }
 
+  /** Makes these the pending changes; they are in the graph already. */
+  give(changes: readonly Change[]): void {
+    this.#pending = [...changes];
+  }
+
   #add(node: GraphNode): void {
     if (this.#names.has(node.name)) {
       throw new RangeError(`Cannot add node "${node.name}": the engine has a node of this name`);
     }
-    for (const table of node.tables) if (table) checkTable(table, node.name);
+    for (const table of node.tables) this.#checkTable(table, node);
     // A node that was removed a moment ago may still have its place.
-    if (!node.place) this.#store.place(node);
+    if (!node.place && !this.#isShowing) this.#store.place(node);
+    if (!this.#isShowing) this.#own?.add(node);
     this.graph.addNode(node);
     if (!this.#ages.has(node)) this.#ages.set(node, this.#nextAge++);
     this.#names.set(node.name, node);
   }
 
+  #remove(node: GraphNode): void {
+    this.check(node);
+    if (this.graph.incoming(node).size + this.graph.outgoing(node).size > 0) {
+      throw new RangeError(`Cannot remove node "${node.name}": it is connected`);
+    }
+    this.graph.removeNode(node);
+    this.#names.delete(node.name);
+    this.#forget(node);
+  }
+
+  /** Refuses a node whose parameters nobody reads: it is neither in the graph nor a connection's gain. */
+  #checkParam(node: GraphNode): void {
+    const { nodes, edges } = this.graph;
+    if (!nodes.has(node) && !Array.from(edges).some(({ gain }) => gain === node)) this.check(node);
+  }
+
+  #checkTable(table: Table | null, { name }: GraphNode): void {
+    // What is shown has been checked; a table may have been freed that sounds until an edit comes.
+    if (table && !this.#isShowing) checkTable(table, name);
+  }
+
   #setTable(node: GraphNode, slot: number, table: Table | null): void {
     this.check(node);
-    if (table) checkTable(table, node.name);
+    this.#checkTable(table, node);
     node.tables[slot] = table;
+    if (!node.place || this.#isShowing) return;
     // What the audio side knows is changed by the plan.
-    if (node.place && !this.#sounding().holds(node)) this.#store.setTable(node, slot);
+    const isPrivate = this.#own ? this.#own.has(node) : !this.#sounding.holds(node);
+    if (isPrivate) this.#store.setTable(node, slot);
   }
 
   #connect(edge: GraphEdge): void {
@@ -226,16 +336,23 @@ export class Editor {
         );
       }
     }
+    if (!this.#isShowing) {
+      this.#placeEdge(edge);
+      if (edge.gain) this.#own?.add(edge.gain);
+    }
+    edge.position = this.graph.freePosition(edge);
+    this.graph.addEdge(edge);
+  }
+
+  #placeEdge(edge: GraphEdge): void {
     const hasRings = edge.rings.length > 0;
-    if (edge.feedback && !hasRings) edge.rings = this.#store.rings(from.channels);
+    if (edge.feedback && !hasRings) edge.rings = this.#store.rings(edge.from.channels);
     try {
       if (edge.gain && !edge.gain.place) this.#store.place(edge.gain);
     } catch (error) {
       if (!hasRings) this.#freeRings(edge);
       throw error;
     }
-    edge.position = this.graph.freePosition(edge);
-    this.graph.addEdge(edge);
   }
 
   #disconnect(edge: GraphEdge): void {
@@ -245,7 +362,12 @@ export class Editor {
       );
     }
     this.graph.removeEdge(edge);
-    if (this.#sounding().isSoundingEdge(edge)) return;
+    this.#forgetEdge(edge);
+  }
+
+  /** A connection that no plan in use knows gives its memory back at once. */
+  #forgetEdge(edge: GraphEdge): void {
+    if (this.#isShowing || this.#isKeeping || this.#sounding.holdsEdge(edge)) return;
     this.#freeRings(edge);
     if (edge.gain) this.#forget(edge.gain);
   }
@@ -257,7 +379,8 @@ export class Editor {
 
   /** A node that no plan in use knows gives its place back at once. */
   #forget(node: GraphNode): void {
-    if (!node.place || this.#sounding().holds(node)) return;
+    if (this.#isShowing || this.#isKeeping || !node.place) return;
+    if (this.#sounding.holds(node)) return;
     this.#store.release(node.place);
     node.place = null;
   }

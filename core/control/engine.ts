@@ -11,8 +11,10 @@ import { Arena } from "../rt/arena.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
 import { MAX_COMMANDS, type SharedEngine } from "../rt/shared.ts";
-import { checkChannels, checkInteger, paramNumber } from "./checks.ts";
-import { type Change, Editor } from "./editor.ts";
+import { checkChannels, checkInteger } from "./checks.ts";
+import { Agenda } from "./agenda.ts";
+import { Editor } from "./editor.ts";
+import { Edits } from "./edits.ts";
 import { type EngineStats, StatsDesk } from "./engine_stats.ts";
 import { explainSilence } from "./explain_silence.ts";
 import { Graph, type GraphEdge, type GraphNode, type Source, type Target } from "./graph.ts";
@@ -25,18 +27,18 @@ import type {
   ReplaceOptions,
 } from "./engine_options.ts";
 import { Handles } from "./handles.ts";
-import type { ChangeOptions, Destination, EdgeOptions, Host } from "./host.ts";
+import type { Destination, EdgeOptions, Host } from "./host.ts";
 import { type AnyNode, Node } from "./node.ts";
 import type { ParamValues } from "./param.ts";
 import { InputPort, OutputPort } from "./ports.ts";
-import { type Edit, History } from "./history.ts";
+import type { Edit } from "./history.ts";
 import { KernelLibrary } from "./kernel_library.ts";
 import { Link } from "./link.ts";
 import { NodeMaker } from "./node_maker.ts";
 import { NodeMemory } from "./node_memory.ts";
 import { type FreeMemory, NodeStore } from "./node_store.ts";
-import type { ParamInfo } from "./node_type.ts";
 import { ParamSender } from "./param_sender.ts";
+import { type ParamSetterContext, setParam } from "./param_setter.ts";
 import { Profile } from "./profile.ts";
 import { Profiler } from "./profiler.ts";
 import type { MakeSupport, PlanSupport } from "./plan_support.ts";
@@ -62,9 +64,11 @@ export class Engine {
   /** What handles of this engine call. */
   readonly #host: Host = {
     now: () => this.now,
-    set: (node, param, value, options) => this.#set(node, param, value, options),
+    set: (node, param, value, options) => setParam(this.#setter, node, param, value, options),
     setTable: (node, slot, value) =>
-      this.#apply([{ kind: "table", node, slot, before: node.tables[slot], value }]),
+      this.#edits.single(() =>
+        this.#edits.apply([{ kind: "table", node, slot, before: node.tables[slot], value }])
+      ),
     connect: (from, to, options) => void this.#connect(from, to, options),
     disconnect: (edge, fade) => this.#disconnect(edge, fade),
     remove: (node) => this.#remove(node),
@@ -80,13 +84,14 @@ export class Engine {
   readonly #kernels: KernelLibrary;
   readonly #profiler: Profiler;
   readonly #params: ParamSender;
-  readonly #history: History;
+  readonly #agenda: Agenda;
+  readonly #edits: Edits;
+  readonly #setter: ParamSetterContext;
   readonly #maker: NodeMaker;
   readonly #desk: StatsDesk;
   readonly #ports = new Set<RenderPort>();
   readonly #handles: Handles = new Handles(this.#host);
   #nextEdge = 1;
-  #editing = false;
   #scheduled = false;
 
   /**
@@ -120,17 +125,20 @@ export class Engine {
       nodeMemory,
       memory.buffer,
       sampleRate,
-      (table) => this.#editor.userOf(table),
+      (table) => this.#userOf(table),
     );
     this.#store = new NodeStore(arena, nodeMemory, capacity.nodes);
-    this.#editor = new Editor(new Graph(), this.#store, () => this.#publisher);
+    this.#editor = new Editor(new Graph(), this.#store, {
+      holds: (node) => this.#publisher.holds(node) || this.#agenda.frameOf(node) !== null,
+      holdsEdge: (edge) => this.#publisher.isSoundingEdge(edge) || this.#agenda.makes(edge),
+    });
     this.#kernels = new KernelLibrary((mail) => {
       for (const port of this.#ports) port.install(mail);
       if (this.#ports.size > 0) this.#support?.install(mail);
     });
     this.#link = new Link(this.shared, regions, this.#support);
     this.#profiler = new Profiler(this.shared, this.#link, this.#store);
-    this.#params = new ParamSender(this.#link, (node) => this.#publisher.isSounding(node));
+    this.#params = new ParamSender(this.#link, (node) => this.#edits.knows(node));
     this.#publisher = new Publisher({
       editor: this.#editor,
       store: this.#store,
@@ -141,9 +149,28 @@ export class Engine {
       kernels: this.#kernels,
       sampleRate,
       params: this.#params,
+      isKept: (node) => this.#editor.graph.nodes.has(node) || this.#agenda.frameOf(node) !== null,
       makeGain: (edge) => this.#maker.gain(edge, 1),
     });
-    this.#history = new History(options.history ?? 100, (changes) => this.#transact(changes));
+    const now = () => this.now;
+    const { history = 100 } = options;
+    const parts = { editor: this.#editor, publisher: this.#publisher, link: this.#link, now };
+    const isLive = () => Array.from(this.#ports).some((port) => port.isLive);
+    this.#agenda = new Agenda({ ...parts, sampleRate, blockFrames, isLive });
+    this.#edits = new Edits({
+      ...parts,
+      agenda: this.#agenda,
+      params: this.#params,
+      history,
+      schedule: () => this.#schedule(),
+    });
+    this.#setter = {
+      edits: this.#edits,
+      agenda: this.#agenda,
+      params: this.#params,
+      sampleRate,
+      now,
+    };
     if (inputs > 0) {
       const node = this.#maker.input(inputs);
       this.#editor.apply({ kind: "add", node });
@@ -152,25 +179,26 @@ export class Engine {
     this.output = new InputPort("output", { kind: "output", first: 0, channels: outputs });
   }
 
-  /** The nodes, in the order of their making. */
+  /** The nodes, in the order of their making; those of edits that wait for their frame included. */
   get nodes(): AnyNode[] {
-    return this.#editor.nodes.flatMap((node) => this.#handles.node(node) ?? []);
+    return this.#look(() => this.#editor.nodes).flatMap((node) => this.#handles.node(node) ?? []);
   }
 
-  /** The connections, in the order of their making. */
+  /** The connections, in the order of their making; those of edits that wait included. */
   get connections(): Connection[] {
-    const edges = [...this.#editor.graph.edges].sort((a, b) => a.id - b.id);
+    const edges = this.#look(() => [...this.#editor.graph.edges]).sort((a, b) => a.id - b.id);
     return edges.map((edge) => this.#handles.connection(edge));
   }
 
   /** The node of this name, if there is one. */
   node(name: string): AnyNode | undefined {
-    const node = this.#editor.named(name);
+    const node = this.#look(() => this.#editor.named(name));
     return node && this.#handles.node(node);
   }
 
   /**
    * Why nothing is heard: walks back from the output and says what is in the way, one sentence each.
+   * What waits for its frame does not count yet.
    * Empty if some source reaches the output.
    */
   explainSilence(): string[] {
@@ -217,7 +245,8 @@ export class Engine {
 
   /** @internal What is going on beside nodes, parameters and connections as they are, or null. */
   get underWay(): string | null {
-    if (this.#publisher.isStale || this.#link.taken < this.#publisher.awaited) {
+    const { isStale, awaited } = this.#publisher;
+    if (this.#agenda.size > 0 || isStale || this.#link.taken < awaited) {
       return "an edit waits for the audio side";
     }
     if (this.#publisher.isFading) return "a connection fades";
@@ -253,10 +282,10 @@ export class Engine {
   ): Node<I, O, P, T> {
     const type = this.#maker.type(definition as unknown as NodeDefinition);
     const { channels = 1 } = options;
-    const name = options.name ?? this.#maker.name(type, (name) => !!this.#editor.named(name));
+    const name = options.name ?? this.#maker.name(type, (name) => this.#isNamed(name));
     checkChannels(type, channels);
     const node = this.#maker.node(name, type, channels, params, options.tables);
-    this.#apply([{ kind: "add", node }]);
+    this.#edits.single(() => this.#edits.apply([{ kind: "add", node }]));
     return this.#handles.add(new Node<I, O, P, T>(this.#host, node));
   }
 
@@ -277,18 +306,21 @@ export class Engine {
     params: ParamValues<P> = {},
     options: ReplaceOptions<T> = {},
   ): Node<I, O, P, T> {
-    this.#editor.check(node.record);
     const type = this.#maker.type(definition as unknown as NodeDefinition);
-    const { record, changes } = replaceChanges(
-      this.#editor.graph,
-      node.record,
-      type,
-      params,
-      options.tables ?? {},
-      this.now,
-      () => this.#nextEdge++,
-    );
-    this.#apply(changes);
+    const record = this.#edits.single(() => {
+      this.#editor.check(node.record);
+      const { record, changes } = replaceChanges(
+        this.#editor.graph,
+        node.record,
+        type,
+        params,
+        options.tables ?? {},
+        this.now,
+        () => this.#nextEdge++,
+      );
+      this.#edits.apply(changes);
+      return record;
+    });
     return this.#handles.add(new Node<I, O, P, T>(this.#host, record));
   }
 
@@ -325,44 +357,49 @@ export class Engine {
    * Makes all changes of `body` take effect on one frame, `at` or the next possible one. If
    * anything in it throws, nothing has changed.
    *
+   * Up to 64 edits can wait for their frames, on 6 different frames within a tenth of a second (2 of
+   * graphs that fill `capacity.planBytes`). Their memory is taken and their
+   * plans are tried when they are made. They come in the order of their frames, not of their making:
+   * an edit made at once, or for an earlier frame, comes before those that wait. If one of them would
+   * not be possible any more then, the new edit is refused. While an audio thread plays, a plan about to
+   * be taken (some 20 ms and two blocks before its frame) is not held up: what is made then comes
+   * right after it.
+   *
+   * The body sees the graph as it will be on its frame; without `at`, like {@linkcode Engine.nodes},
+   * {@linkcode Engine.connections} and snapshots, the graph as edited, with all that waits. What an edit
+   * to come makes can be used in edits from its frame on; changes of its parameters without a time begin
+   * with it. `undo` of an edit that waits takes it off.
+   *
+   * ```ts
+   * import { Engine } from "@aether/dsp";
+   * import { saw, sine } from "@aether/dsp/nodes";
+   * import { render } from "@aether/dsp/offline";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const engine = new Engine();
+   * const later = engine.edit(() => void engine.add(saw).connect(engine.output), { at: 9600 });
+   * engine.edit(() => void engine.add(sine).connect(engine.output), { at: 4800 });
+   * later.undo();
+   * for await (const _ of render(engine, { seconds: 0.3 }));
+   * assertEquals(engine.nodes.map(({ type }) => type), ["sine"]);
+   * ```
+   *
    * @returns The edit, which can be undone.
-   * @throws {RangeError} If a time is given, or there are changes to be called off, and two edits wait
-   * for the audio side already.
+   * @throws {RangeError} If too many edits wait, memory is full, or an edit that waits stands in the
+   * way (the message says for which frame); if there are changes to be called off and no room to say so.
    */
   edit(body: () => void, options: EditOptions = {}): Edit {
-    if (this.#editing) {
-      body();
-      return this.#history.last;
-    }
-    const at = options.at ?? 0;
-    const timed = at > this.now;
-    if (timed) this.#publish(0);
-    const mark = this.#editor.pending.length;
-    this.#editing = true;
-    try {
-      body();
-      const changes = this.#editor.pending.slice(mark);
-      this.#link.checkSize(this.#editor.liveValues);
-      const frame = timed ? at : 0;
-      const forget = options.cancel && this.#hasEvents(frame) ? frame : null;
-      if (timed || forget !== null || this.#canPublish) this.#publish(frame, forget);
-      return this.#history.add(changes);
-    } catch (error) {
-      this.#editor.rollBack(mark);
-      throw error;
-    } finally {
-      this.#editing = false;
-    }
+    return this.#edits.edit(body, options);
   }
 
   /** Takes the last edit back; says whether there was one. */
   undo(): boolean {
-    return this.#history.undo();
+    return this.#edits.undoLast();
   }
 
   /** Makes the last edit that was taken back again; says whether there was one. */
   redo(): boolean {
-    return this.#history.redo();
+    return this.#edits.redoLast();
   }
 
   /** Lets a driver render this engine; returns the function that ends it. */
@@ -379,9 +416,11 @@ export class Engine {
 
   /** Housekeeping: reads replies, frees what the audio side has let go, sends what has changed. */
   pump(): void {
+    if (this.#edits.isOpen) return;
     this.#link.readReplies({
       planTaken: (epoch) => {
         if (this.#profiler.isRunning) this.#profiler.collect();
+        this.#agenda.arrive(epoch);
         this.#publisher.taken(epoch, this.now);
       },
       fault: ({ slot, generation, frameLow }) => {
@@ -397,89 +436,39 @@ export class Engine {
     });
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
-    if (!this.#editing && this.#publisher.isStale && this.#canPublish) this.#publish(0);
-  }
-
-  #set(node: GraphNode, info: ParamInfo, value: number | string, options: ChangeOptions): void {
-    const target = paramNumber(info, value, node.name);
-    const { at = 0, ramp } = options;
-    if (!(at >= 0)) {
-      throw new RangeError(
-        `Cannot set "${info.name}" of "${node.name}": at must be a frame of 0 or more, current value is ${at}`,
-      );
-    }
-    const { now } = this;
-    const isSounding = this.#publisher.isSounding(node);
-    const track = node.tracks[info.index];
-    const frames = this.frames(ramp ?? info.smooth);
-    const later = at > now ? Math.round(at) : 0;
-    const isPlain = later === 0 && ramp === undefined;
-    const isFirst = !this.#params.isWaiting(node);
-    if (this.#editing || (isPlain && !isSounding && isFirst)) {
-      const before = track.at(now);
-      const change = { kind: "set", node, param: info.index, before, value: target, frames };
-      this.#apply([{ ...change, live: isSounding } as Change]);
-      return;
-    }
-    if (!node.place) {
-      throw new RangeError(`Cannot use node "${node.name}": it is not in the engine`);
-    }
-    this.#params.send({ node, param: info.index, target, start: later, frames });
-    track.change(later || now, target, frames, now);
+    this.#edits.send();
   }
 
   #connect(from: Source, to: Target, options: EdgeOptions): Connection {
     const fade = options.fade ?? this.#options.fade ?? 0.005;
     const edge = makeEdge(this.#nextEdge++, from, to, { ...options, fade });
     if (edge.hasGain) edge.gain = this.#maker.gain(edge, options.gain!);
-    this.#apply([{ kind: "connect", edge }]);
+    this.#edits.single(() => this.#edits.apply([{ kind: "connect", edge }]));
     return this.#handles.connection(edge);
   }
 
   #disconnect(edge: GraphEdge, fade?: number): void {
     if (fade !== undefined) edge.fade = fade;
-    this.#apply([{ kind: "disconnect", edge }]);
+    this.#edits.single(() => this.#edits.apply([{ kind: "disconnect", edge }]));
   }
 
   #remove(node: GraphNode): void {
-    this.#apply(this.#editor.removal(node));
+    this.#edits.single(() => this.#edits.apply(this.#editor.removal(node)));
   }
 
-  get #canPublish(): boolean {
-    return this.#link.obstacle(this.#editor.liveValues, 0) === null;
+  /** Looks at the graph as it has been edited, with all that waits for its frame. */
+  #look<T>(act: () => T): T {
+    return this.#edits.isOpen ? act() : this.#agenda.look(Infinity, act);
   }
 
-  /** Whether changes of parameters are to come on this frame or later. */
-  #hasEvents(frame: number): boolean {
-    return this.#link.hasEvents(frame) || this.#params.hasEvents(frame);
+  /** A node that has a table, or will have it; what only sounds still keeps it by itself. */
+  #userOf(table: Table): GraphNode | undefined {
+    return this.#look(() => this.#editor.userOf(table)) ?? this.#agenda.userOf(table) ??
+      (this.#tables.known.has(table) ? undefined : this.#editor.userOf(table));
   }
 
-  #publish(frame: number, forget: number | null = null): void {
-    if (!this.#publisher.isStale && frame === 0 && forget === null) return;
-    const commands = this.#editor.liveValues + (forget === null ? 0 : 1);
-    const obstacle = this.#link.obstacle(commands, frame);
-    if (obstacle) throw new RangeError(`Cannot edit: ${obstacle}`);
-    this.#publisher.publish(frame, this.now, forget);
-    if (forget !== null) this.#params.forget(forget);
-    this.#params.sendDeferred();
-  }
-
-  /** A transaction of one, or part of the open one. */
-  #apply(changes: readonly Change[]): void {
-    this.#editor.applyAll(changes);
-    if (this.#editing) return;
-    this.#history.add(changes);
-    this.#schedule();
-  }
-
-  /** Changes taken back or made again: one transaction. */
-  #transact(changes: readonly Change[]): void {
-    const now = changes.map((change): Change => {
-      if (change.kind !== "set") return change;
-      return { ...change, live: this.#publisher.isSounding(change.node) };
-    });
-    this.#editor.applyAll(now, () => this.#link.checkSize(this.#editor.liveValues));
-    this.#schedule();
+  #isNamed(name: string): boolean {
+    return this.#editor.named(name) !== undefined || this.#agenda.named(name);
   }
 
   /** While somebody renders, changes of one task go out together at its end. */

@@ -51,17 +51,23 @@ export interface AddOptions<T extends TablesSpec = Readonly<Record<never, never>
 export interface RenderPort {
   /** Takes a kernel to the rendering thread, before any command that needs it. */
   install(kernel: KernelMail): void;
+  /** Whether it renders in a thread of its own, while edits are made. Default false. */
+  readonly isLive?: boolean;
   /** What has been measured since it was attached, if anything is. */
   figures?(): RenderStats;
 }
 
 /** How an edit is made. */
 export interface EditOptions {
-  /** Frame on which it takes effect. Default: the next possible one. */
+  /**
+   * Frame on which it takes effect, whatever is edited before and after it is made; a past one means
+   * at once. Default: the next possible one, before all that waits.
+   */
   readonly at?: number;
   /**
-   * Whether changes of parameters that were scheduled for that frame or a later one are called off,
-   * all of them; undoing the edit does not bring them back. Default false.
+   * Whether changes of parameters that were scheduled for that frame or a later one by `set` and
+   * `rampTo` are called off, all of them, at the moment the edit is made; undoing it does not bring
+   * them back. Those made in an edit for a frame are part of it and stay. Default false.
    */
   readonly cancel?: boolean;
 }

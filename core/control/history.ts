@@ -3,63 +3,70 @@
  *
  * @module
  */
-import { type Change, inverseOf } from "./editor.ts";
+import type { Change } from "./editor.ts";
+
+/** Who takes edits back and makes them again. */
+export interface Undoing {
+  undo(edit: Edit): void;
+  redo(edit: Edit): void;
+}
 
 /** A finished edit. */
 export class Edit {
-  readonly #changes: readonly Change[];
-  readonly #transact: (changes: readonly Change[]) => void;
+  /** @internal The frame it was made for, 0 for none. */
+  readonly frame: number;
+  /** @internal */
+  changes: readonly Change[] = [];
+  readonly #undoing: Undoing;
 
   /** @internal */
-  constructor(changes: readonly Change[], transact: (changes: readonly Change[]) => void) {
-    this.#changes = changes;
-    this.#transact = transact;
+  constructor(undoing: Undoing, frame = 0) {
+    this.#undoing = undoing;
+    this.frame = frame;
   }
 
   /** How many changes it made. */
   get size(): number {
-    return this.#changes.length;
+    return this.changes.length;
   }
 
   /**
-   * Takes the edit back, whole.
+   * Takes the edit back, whole. One that waits for its frame will not come.
    *
    * @throws {RangeError} If later edits stand in the way; nothing has changed then.
    */
   undo(): void {
-    this.#transact(inverseOf(this.#changes));
+    this.#undoing.undo(this);
   }
 
-  /** Makes the edit again. @throws {RangeError} Likewise. */
+  /** Makes the edit again, for its frame if that is still to come. @throws {RangeError} Likewise. */
   redo(): void {
-    this.#transact(this.#changes);
+    this.#undoing.redo(this);
   }
 }
 
 /** Edits in the order in which they were made, the oldest forgotten first. */
 export class History {
   readonly #limit: number;
-  readonly #transact: (changes: readonly Change[]) => void;
+  readonly #none: Edit;
   #done: Edit[] = [];
   #undone: Edit[] = [];
 
-  constructor(limit: number, transact: (changes: readonly Change[]) => void) {
+  constructor(limit: number, undoing: Undoing) {
     this.#limit = limit;
-    this.#transact = transact;
+    this.#none = new Edit(undoing);
   }
 
   /** The last edit; an empty one if there is none. */
   get last(): Edit {
-    return this.#done.at(-1) ?? new Edit([], this.#transact);
+    return this.#done.at(-1) ?? this.#none;
   }
 
-  add(changes: readonly Change[]): Edit {
-    const edit = new Edit(changes, this.#transact);
-    if (changes.length === 0) return edit;
+  add(edit: Edit): void {
+    if (edit.changes.length === 0) return;
     this.#done.push(edit);
     if (this.#done.length > this.#limit) this.#done.shift();
     this.#undone = [];
-    return edit;
   }
 
   undo(): boolean {

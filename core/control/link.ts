@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { HEADER, type Layout, PLAN_COUNT } from "../layout.ts";
+import { HEADER, type Layout, pieceBytes, ROOM_PIECES } from "../layout.ts";
 import { CommandProducer } from "../rt/command_ring.ts";
+import { PLAN, TABLE } from "../rt/plan_format.ts";
 import { ReplyConsumer } from "../rt/reply_ring.ts";
 import { COMMAND, REPLY, type SharedEngine } from "../rt/shared.ts";
+import { PlanRooms } from "./plan_rooms.ts";
 import type { PlacedPlan, PlanSupport } from "./plan_support.ts";
 import type { PlanWriter } from "./plan/plan_writer.ts";
 
@@ -27,6 +29,10 @@ function eventsTaken(wanted: number, { capacity: { events } }: Layout): string {
   return `${wanted} of the ${events} places for changes to come are wanted and not free ` +
     `(capacity.events); wait until some of them have come, or create the engine with more`;
 }
+
+/** Plans that wait for the audio side when one is sent: it takes no more at once than it must. */
+const MAX_WAITING = 2;
+const PLANS_WAIT = "two edits wait for the audio side already; let it render, or edit later";
 
 /** A node whose state or output stopped being finite and was reset. */
 export interface FaultReply {
@@ -53,8 +59,7 @@ export class Link {
   readonly #replies: ReplyConsumer;
   /** Frames of the parameter events that were sent and may not have come yet. */
   #events: number[] = [];
-  /** Epoch of the plan in each place; 0 for none. */
-  readonly #epochs: number[] = Array.from({ length: PLAN_COUNT }, () => 0);
+  readonly #rooms: PlanRooms;
   #sent = 0;
   #taken = 0;
 
@@ -63,6 +68,7 @@ export class Link {
   constructor(shared: SharedEngine, layout: Layout, support?: PlanSupport) {
     this.#support = support;
     this.#layout = layout;
+    this.#rooms = new PlanRooms(pieceBytes(layout.capacity));
     this.#memory = new Int32Array(shared.memory.buffer);
     this.#commands = new CommandProducer(shared.commands);
     this.#replies = new ReplyConsumer(shared.replies);
@@ -88,46 +94,75 @@ export class Link {
     return this.#commands.capacity - this.#commands.room;
   }
 
-  /** Whether a plan can be sent now: one place is sounding, one may wait, one must be free. */
+  /** Whether a plan of any size can be sent now, to be taken at once. */
   get hasFreePlan(): boolean {
-    return this.#freePlace() >= 0;
+    return this.#rooms.waiting < MAX_WAITING && this.#rooms.find(ROOM_PIECES) >= 0;
+  }
+
+  /** Whether there is room for a plan of so many pieces, and for a command. */
+  hasRoomFor(pieces: number): boolean {
+    return this.commandRoom > 0 && this.#find(pieces) >= 0;
   }
 
   /** Addresses of the plans that may sound or wait, and of those that were let go but not yet replaced. */
   get plans(): PlacedPlan[] {
-    const { plans, capacity: { planBytes } } = this.#layout;
-    return this.#epochs.flatMap((epoch, place) =>
-      epoch ? [{ address: plans + place * planBytes, epoch }] : []
-    );
+    return this.#rooms.epochs.map((epoch) => (
+      { address: this.#addressOf(this.#rooms.placeOf(epoch)), epoch }
+    ));
   }
 
   /**
-   * Places a plan and tells the audio side to use it from `frame` on; returns its epoch. Before, it
-   * drops the changes of parameters that wait for frame `forget` or a later one, unless that is null.
+   * Pieces that a plan takes of the rooms for plans, without what helpers need.
+   *
+   * @throws {RangeError} If it is larger than a room.
    */
-  sendPlan(
-    writer: PlanWriter,
-    outputs: readonly number[],
-    frame: number,
-    forget: number | null = null,
-  ): number {
-    const place = this.#freePlace();
+  piecesOf({ bytes }: PlanWriter): number {
     const { planBytes } = this.#layout.capacity;
-    if (writer.bytes > planBytes) {
+    if (bytes > planBytes) {
       throw new RangeError(
-        `Cannot plan the graph: it needs ${writer.bytes} bytes, capacity.planBytes is ${planBytes}`,
+        `Cannot plan the graph: it needs ${bytes} bytes, capacity.planBytes is ${planBytes}`,
       );
     }
-    const address = this.#layout.plans + place * planBytes;
+    return this.#rooms.piecesOf(bytes);
+  }
+
+  /**
+   * Places a plan and tells the audio side to use it from `frame` on; returns its epoch.
+   *
+   * @throws {RangeError} If there is no room; nothing was sent then.
+   */
+  sendPlan(writer: PlanWriter, outputs: readonly number[], frame: number): number {
+    const place = this.#find(this.piecesOf(writer));
+    if (place < 0) throw new RangeError(`Cannot edit: ${PLANS_WAIT}`);
+    const address = this.#addressOf(place);
     writer.place(this.#memory, address, outputs);
     this.#support?.finish({ address, epoch: this.#sent + 1 }, writer);
-    if (forget !== null) {
-      this.#push(COMMAND.FORGET, 0, 0, 0, forget, 0, 0);
-      this.#events = this.#events.filter((at) => at < forget);
-    }
     this.#push(COMMAND.USE_PLAN, address, this.#sent + 1, 0, frame, 0, 0);
-    this.#epochs[place] = ++this.#sent;
+    this.#rooms.take(++this.#sent, place, this.#rooms.piecesOf(this.#usedBytes(address, writer)));
     return this.#sent;
+  }
+
+  /**
+   * Withdraws a plan that waits, unless the audio side has taken it. Those sent after it must have
+   * been withdrawn before it. @returns Whether the audio side will never take it.
+   */
+  withdraw(epoch: number): boolean {
+    const place = this.#rooms.placeOf(epoch);
+    if (place < 0) return false;
+    const word = HEADER.DECIDED / 4 + place;
+    const decided = Atomics.load(this.#memory, word);
+    if (
+      decided >= 2 * epoch ||
+      Atomics.compareExchange(this.#memory, word, decided, 2 * epoch + 1) !== decided
+    ) return false;
+    this.#rooms.leave(epoch);
+    return true;
+  }
+
+  /** Drops the changes of parameters that wait for a frame or a later one. */
+  forget(frame: number): void {
+    this.#push(COMMAND.FORGET, 0, 0, 0, frame, 0, 0);
+    this.#events = this.#events.filter((at) => at < frame);
   }
 
   /** Whether changes of parameters wait for this frame or a later one. */
@@ -153,20 +188,20 @@ export class Link {
   }
 
   /**
-   * Why an edit with so many changes of parameters cannot be sent now, or null. @param frame when it
-   * is to take effect, 0 for at once
+   * Why an edit with so many changes of parameters cannot be sent now, or null.
    */
-  obstacle(values: number, frame: number): string | null {
-    if (!this.hasFreePlan) {
-      return "two edits wait for the audio side already; let it render, or edit later";
-    }
+  obstacle(values: number): string | null {
+    if (!this.hasFreePlan) return PLANS_WAIT;
+    return this.ringObstacle(values + 1);
+  }
+
+  /** Why so many commands cannot be sent now, or null. */
+  ringObstacle(wanted: number): string | null {
     const { room, capacity } = this.#commands;
-    if (values + 1 > room) {
-      return `it takes ${values + 1} commands, of which ${room} fit into the command ring now, ` +
-        `and ${capacity} at most; let the audio side take some (32 a block), or make it smaller`;
-    }
-    if (frame > 0 && values > this.eventRoom) return eventsTaken(values, this.#layout);
-    return null;
+    if (wanted <= room) return null;
+    return `it takes ${wanted} command${wanted > 1 ? "s" : ""}, of which ${room} fit into the ` +
+      `command ring now, and ${capacity} at most; let the audio side take some (32 a block), or ` +
+      `make it smaller`;
   }
 
   /** @throws {RangeError} If an edit with so many changes of parameters could never be sent. */
@@ -220,6 +255,7 @@ export class Link {
     while (replies.next()) {
       if (replies.op === REPLY.PLAN) {
         this.#taken = replies.a;
+        this.#rooms.taken(replies.a);
         handler.planTaken(replies.a);
       } else if (replies.op === REPLY.FAULT) {
         handler.fault({ slot: replies.a, generation: replies.b, frameLow: replies.c });
@@ -229,8 +265,23 @@ export class Link {
     }
   }
 
-  /** A place whose plan is neither sounding nor waiting, or -1. */
-  #freePlace(): number {
-    return this.#epochs.findIndex((epoch) => epoch === 0 || epoch < this.#taken);
+  /** A place for a plan: helpers' tasks may fill all that a plan may take. */
+  #find(pieces: number): number {
+    return this.#rooms.find(this.#support ? ROOM_PIECES : pieces);
+  }
+
+  /** Bytes of a plan with its helpers' tasks, which end with a word for each op. */
+  #usedBytes(address: number, { bytes }: PlanWriter): number {
+    const word = (at: number) => this.#memory[at >> 2];
+    const table = this.#support ? word(address + PLAN.TASKS) : 0;
+    if (table === 0) return bytes;
+    return word(table + TABLE.FAULTS) + 4 * word(table + TABLE.OP_COUNT) - address;
+  }
+
+  /** Address of a piece of the rooms for plans. */
+  #addressOf(place: number): number {
+    const { plans, capacity } = this.#layout;
+    const room = Math.floor(place / ROOM_PIECES);
+    return plans + room * capacity.planBytes + place % ROOM_PIECES * pieceBytes(capacity);
   }
 }

@@ -98,6 +98,11 @@ export class ParamSender {
     this.#deferred = this.#deferred.filter((change) => !sent.has(change));
   }
 
+  /** That plan is not sent after all. */
+  takeBack(changes: readonly ParamChange[]): void {
+    this.#deferred.unshift(...changes);
+  }
+
   #send({ node, param, target, start, frames }: ParamChange): void {
     const { slot, generation } = node.place!;
     this.#link.sendParam(slot, generation, param, target, start, frames);

@@ -18,9 +18,10 @@ import type { KernelLibrary } from "./kernel_library.ts";
 import type { Link } from "./link.ts";
 import type { PlanSupport } from "./plan_support.ts";
 import type { NodeStore } from "./node_store.ts";
-import type { ParamSender } from "./param_sender.ts";
+import type { ParamChange, ParamSender } from "./param_sender.ts";
 import { PartedPlan, type SoundingChange, type WholePlan } from "./plan/parted_plan.ts";
 import { type Ghosts, ghostsOf } from "./sounding.ts";
+import type { Table } from "./table.ts";
 import type { TableStore } from "./table_store.ts";
 import { writeCopies } from "./state_carry.ts";
 
@@ -36,6 +37,8 @@ export interface PublisherContext {
   readonly kernels: KernelLibrary;
   readonly sampleRate: number;
   readonly params: ParamSender;
+  /** Whether a node is in the edited graph, or will come. */
+  readonly isKept: (node: GraphNode) => boolean;
   /** Makes the hidden gain node of an edge. */
   readonly makeGain: (edge: GraphEdge) => GraphNode;
 }
@@ -54,6 +57,35 @@ interface GainChanges {
   readonly dropped: Map<GraphEdge, GraphNode>;
 }
 
+/** A plan that may be taken back: what was before it. */
+export interface Publication {
+  /** Its epoch. */
+  readonly epoch: number;
+  /** Pieces of the rooms for plans that it takes. */
+  readonly pieces: number;
+  readonly change: SoundingChange;
+  readonly gains: GainChanges;
+  readonly before: {
+    readonly fades: Map<GraphEdge, Fade>;
+    readonly ghosts: Ghosts;
+    readonly gains: ReadonlySet<GraphNode>;
+    readonly faded: ReadonlySet<GraphEdge>;
+    readonly awaited: number;
+    readonly isStale: boolean;
+    readonly tables: ReadonlySet<Table>;
+    /** What the connections had that the plan is without. */
+    readonly edges: readonly {
+      readonly edge: GraphEdge;
+      readonly place: Place | null;
+      readonly rings: readonly number[];
+    }[];
+  };
+  readonly ramps: readonly ParamChange[];
+}
+
+/** How a plan goes out: at once, ahead of its frame, or not at all, to see whether it can be made. */
+export type Manner = "now" | "ahead" | "rehearsal";
+
 const NOTHING: Ghosts = { nodes: new Set(), edges: new Set() };
 
 /** Makes plans of the graph and tells the audio side. @thread control */
@@ -66,9 +98,9 @@ export class Publisher {
   /** What of it is not in the edited graph. */
   #ghosts = NOTHING;
   /** The hidden gain nodes of its edges. */
-  readonly #gains = new Set<GraphNode>();
+  #gains = new Set<GraphNode>();
   /** Edges whose gain is there for a fade only. */
-  readonly #faded = new Set<GraphEdge>();
+  #faded = new Set<GraphEdge>();
   #retired: Retired[] = [];
   #stale = false;
   #awaited = 0;
@@ -113,13 +145,14 @@ export class Publisher {
   }
 
   /**
-   * Sends the graph as it is now, to sound from `frame` on (0: at once); with `forget`, changes that
-   * wait for that frame or a later one are dropped.
+   * Sends the graph as it is now, to sound from `frame` on (0: at once).
    *
+   * @returns What takes it back, until the audio side has taken it or another one is published.
    * @throws {RangeError} If the plan does not fit into memory; the sounding graph is untouched.
    */
-  publish(frame: number, now: number, forget: number | null = null): void {
+  publish(frame: number, now: number, manner: Manner = "now"): Publication {
     const { editor, link, tables } = this.#context;
+    const before = this.#before(manner);
     const fades = this.#fades.save();
     const gains: GainChanges = { made: new Set(), dropped: new Map() };
     try {
@@ -137,33 +170,39 @@ export class Publisher {
       const { params } = this.#context;
       const added = new Set(change.addedNodes);
       const ramps = params.inPlan((node) => added.has(node));
-      let epoch: number;
+      let epoch = link.epoch + 1;
+      let pieces: number;
       try {
         this.#writeFades(plan);
-        this.#writeReturns(plan, change, Math.max(frame, now));
+        this.#writeReturns(plan, change, Math.max(frame, now), manner);
         for (const { node, param, target, frames } of ramps) {
           writeRamp(plan, node, param, target, frames);
         }
+        if (manner !== "now") this.#writeValues(plan, editor.pending);
         writeCopies(plan.writer, editor.pending);
         tables.writeCopies(plan.writer, editor.pending);
-        epoch = link.sendPlan(plan.writer, plan.outputs, frame, forget);
+        pieces = link.piecesOf(plan.writer);
+        if (manner !== "rehearsal") epoch = link.sendPlan(plan.writer, plan.outputs, frame);
       } catch (error) {
         this.#takeBack(change);
         throw error;
       }
-      // What begins right now has been sent as a change at once.
-      if (forget !== null) this.#forget(Math.max(forget, now + 1));
       params.planned(ramps);
       this.#fades.sent(epoch);
       const isMore = frame > 0 || editor.pending.some(({ kind }) => kind === "carry");
       if (isMore) this.#awaited = epoch;
+      const edges = manner === "now" ? [] : change.removedEdges.map((edge) => (
+        { edge, place: edge.gain?.place ?? null, rings: edge.rings }
+      ));
       this.#retire(change, gains, epoch);
       this.#ghosts = ghosts;
       const givesTables = change.addedNodes.some((node) => node.tables.length > 0) ||
         editor.pending.some(({ kind }) => kind === "table");
       if (givesTables || tables.isUsed) tables.sent(this.#last.nodes, epoch);
-      this.#sendValues(editor.take(), frame, now);
+      const changes = editor.take();
+      if (manner === "now") this.#sendValues(changes, frame, now);
       this.#stale = false;
+      return { epoch, pieces, change, gains, before: { ...before, fades, edges }, ramps };
     } catch (error) {
       this.#fades.restore(fades);
       this.#undoGains(gains);
@@ -171,8 +210,41 @@ export class Publisher {
     }
   }
 
+  #before(manner: Manner): Omit<Publication["before"], "fades" | "edges"> {
+    const copy = <T>(set: Set<T>) => manner === "now" ? set : new Set(set);
+    return {
+      ghosts: this.#ghosts,
+      gains: copy(this.#gains),
+      faded: copy(this.#faded),
+      awaited: this.#awaited,
+      isStale: this.#stale,
+      tables: this.#context.tables.known,
+    };
+  }
+
+  /** Takes the last publication back, which the audio side will never take, or was never sent. */
+  takeBack({ epoch, change, gains, before, ramps }: Publication, now: number): void {
+    const { tables, params, link } = this.#context;
+    this.#takeBack(change);
+    this.#retired = this.#retired.filter((item) => item.epoch !== epoch);
+    for (const { edge, place, rings } of before.edges) {
+      if (edge.gain) edge.gain.place = place;
+      edge.rings = rings;
+    }
+    this.#gains = new Set(before.gains);
+    this.#faded = new Set(before.faded);
+    this.#fades.restore(before.fades);
+    this.#fades.taken(link.taken, now);
+    this.#ghosts = before.ghosts;
+    this.#undoGains(gains);
+    this.#awaited = before.awaited;
+    this.#stale = before.isStale;
+    tables.takeBack(before.tables, epoch);
+    params.takeBack(ramps);
+  }
+
   /** Forgets the changes of parameters that were to begin on a frame or later. */
-  #forget(frame: number): void {
+  forget(frame: number): void {
     const { nodes, edges } = this.#context.editor.graph;
     const gains = Array.from(edges).flatMap(({ gain }) => gain ?? []);
     for (const { tracks } of [...nodes, ...gains]) for (const track of tracks) track.forget(frame);
@@ -188,7 +260,7 @@ export class Publisher {
       this.#context.store.freeRings(rings);
       if (!place) continue;
       const isBack = node?.place === place &&
-        (this.#last.nodes.has(node) || this.#context.editor.graph.nodes.has(node));
+        (this.#last.nodes.has(node) || this.#context.isKept(node));
       if (isBack || this.#retired.some((item) => item.place === place)) continue;
       this.#context.store.release(place);
       if (node?.place === place) node.place = null;
@@ -337,16 +409,29 @@ export class Publisher {
    * A node that comes back before its place was given back goes on where it was; changes that came
    * to it after it had gone are made up for.
    */
-  #writeReturns(plan: WholePlan, { addedNodes }: SoundingChange, frame: number): void {
+  #writeReturns(
+    plan: WholePlan,
+    { addedNodes }: SoundingChange,
+    frame: number,
+    manner: Manner,
+  ): void {
     if (this.#retired.length === 0) return;
     const kept = new Set(this.#retired.map(({ place }) => place));
     for (const node of addedNodes) {
       if (!kept.has(node.place)) continue;
       for (const [param, track] of node.tracks.entries()) {
         const { target } = track.course(frame);
-        track.reset(target);
+        if (manner === "now") track.reset(target);
         writeRamp(plan, node, param, target, 0);
       }
+    }
+  }
+
+  /** Values that are set on the plan's frame, as ramps that begin with it. */
+  #writeValues(plan: WholePlan, changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind !== "set" || !change.live || !change.node.place) continue;
+      writeRamp(plan, change.node, change.param, change.value, change.frames);
     }
   }
 

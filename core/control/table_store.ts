@@ -93,6 +93,17 @@ export class TableStore {
     this.#known = now;
   }
 
+  /** The tables of the plan sent last. */
+  get known(): ReadonlySet<Table> {
+    return this.#known;
+  }
+
+  /** The plan of this epoch is not sent after all; before it, these were the tables. */
+  takeBack(known: ReadonlySet<Table>, epoch: number): void {
+    this.#known = known;
+    this.#retired = this.#retired.filter((item) => item.epoch !== epoch);
+  }
+
   /** The audio side has taken the plan of this epoch. */
   taken(epoch: number): void {
     if (this.#retired.length === 0) return;

@@ -8,7 +8,7 @@ import {
   type Capacity,
   layout,
   MAX_CHANNELS,
-  PLAN_COUNT,
+  PLAN_ROOMS,
   QUANTUM,
 } from "../layout.ts";
 import { MAX_NODES } from "./arena.ts";
@@ -103,7 +103,7 @@ function allocate(bytes: number): WebAssembly.Memory {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (cause) {
     throw new RangeError(
-      `Cannot create an engine: there is no room for ${bytes} bytes of shared memory (${PLAN_COUNT} plans included)`,
+      `Cannot create an engine: there is no room for ${bytes} bytes of shared memory (${PLAN_ROOMS} plans included)`,
       { cause },
     );
   }

@@ -1,16 +1,26 @@
 // This module is real-time safe.
 /**
  * The plan that sounds, and those that wait for their frame, in the order in which they were sent.
+ * Control may withdraw those that were sent last, until the moment in which they are taken.
  *
  * @module
  */
-import { HEADER, NODE_BYTES, PLAN_COUNT } from "../layout.ts";
+import {
+  HEADER,
+  type Layout,
+  NODE_BYTES,
+  pieceBytes,
+  PLAN_COUNT,
+  PLAN_ROOMS,
+  ROOM_PIECES,
+} from "../layout.ts";
 import type { Driver } from "./driver/compile_driver.ts";
 import { COPY_BYTES, FADE, FADE_BYTES, PLAN, STATE_COPY } from "./plan_format.ts";
 import type { ReplyProducer } from "./reply_ring.ts";
 import { COMMAND, REPLY } from "./shared.ts";
 import type { StateResets } from "./state_resets.ts";
 
+const DECIDED = HEADER.DECIDED >> 2;
 const WAITING = HEADER.WAITING >> 2;
 const WAITING_FIRST = HEADER.WAITING_FIRST >> 2;
 const WAITING_COUNT = HEADER.WAITING_COUNT >> 2;
@@ -24,19 +34,27 @@ export class Plans {
   readonly #nodes: number;
   readonly #replies: ReplyProducer;
   readonly #resets: StateResets;
-  /** @param nodes Address of the node table. */
+  readonly #rooms: number;
+  readonly #roomBytes: number;
+  readonly #pieceBytes: number;
+
+  /** @param nodes Address of the node table. @thread set-up */
   constructor(
     driver: Driver,
     words: Uint32Array,
     nodes: number,
     replies: ReplyProducer,
     resets: StateResets,
+    { plans, capacity }: Pick<Layout, "plans" | "capacity">,
   ) {
     this.#driver = driver;
     this.#u32 = words;
     this.#nodes = nodes;
     this.#replies = replies;
     this.#resets = resets;
+    this.#rooms = plans;
+    this.#roomBytes = capacity.planBytes;
+    this.#pieceBytes = pieceBytes(capacity);
   }
 
   /** Address of the plan that sounds, 0 for none. @thread audio */
@@ -44,9 +62,24 @@ export class Plans {
     return this.#u32[HEADER.PLAN >> 2];
   }
 
+  /** The piece of the rooms for plans that begins at this address, -1 for none. @thread audio */
+  placeOf(plan: number): number {
+    for (let room = 0; room < PLAN_ROOMS; room++) {
+      const offset = plan - this.#rooms - room * this.#roomBytes;
+      for (let piece = 0; piece < ROOM_PIECES; piece++) {
+        if (offset === piece * this.#pieceBytes) return room * ROOM_PIECES + piece;
+      }
+    }
+    return -1;
+  }
+
   /** Queues a plan and takes those that are due. @returns Whether there was room. @thread audio */
   add(plan: number, epoch: number, frameLow: number, frameHigh: number): boolean {
     const header = this.#u32;
+    // What was withdrawn was sent last: its places are free.
+    while (header[WAITING_COUNT] > 0 && this.#isWithdrawn(header[WAITING_COUNT] - 1)) {
+      header[WAITING_COUNT]--;
+    }
     const waiting = header[WAITING_COUNT];
     if (waiting === PLAN_COUNT) return false;
     const at = WAITING + (header[WAITING_FIRST] + waiting) % PLAN_COUNT * WORDS;
@@ -63,16 +96,35 @@ export class Plans {
   /** Takes the plans whose frame has come. @thread audio */
   takeDue(): void {
     const header = this.#u32;
-    while (header[WAITING_COUNT] > 0 && this.framesToNext(1) === 0) {
+    while (header[WAITING_COUNT] > 0 && (this.#isWithdrawn(0) || this.framesToNext(1) === 0)) {
       const first = header[WAITING_FIRST];
       const at = WAITING + first * WORDS;
+      const plan = header[at + ADDRESS];
       const epoch = header[at + EPOCH];
-      const late = this.#driver.frames_late(header[at + LOW], header[at + HIGH]);
-      if (late > 0) this.#replies.report(REPLY.LATE, epoch, late, COMMAND.USE_PLAN);
-      this.#take(header[at + ADDRESS], epoch);
+      if (this.#claim(plan, epoch)) {
+        const late = this.#driver.frames_late(header[at + LOW], header[at + HIGH]);
+        if (late > 0) this.#replies.report(REPLY.LATE, epoch, late, COMMAND.USE_PLAN);
+        this.#take(plan, epoch);
+      }
       header[WAITING_FIRST] = (first + 1) % PLAN_COUNT;
       header[WAITING_COUNT]--;
     }
+  }
+
+  /** Whether control has withdrawn the plan that is so many behind the first that waits. */
+  #isWithdrawn(behind: number): boolean {
+    const header = this.#u32;
+    const at = WAITING + (header[WAITING_FIRST] + behind) % PLAN_COUNT * WORDS;
+    const decided = Atomics.load(header, DECIDED + this.placeOf(header[at + ADDRESS]));
+    return decided > 2 * header[at + EPOCH];
+  }
+
+  /** Takes the plan before control can withdraw it. @returns Whether it came first. */
+  #claim(plan: number, epoch: number): boolean {
+    const word = DECIDED + this.placeOf(plan);
+    const decided = Atomics.load(this.#u32, word);
+    return decided <= 2 * epoch &&
+      Atomics.compareExchange(this.#u32, word, decided, 2 * epoch) === decided;
   }
 
   /** Frames until the next plan is due, in [0, most]. @thread audio */

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { HEADER, layout, NODE, NODE_BYTES, PLAN_COUNT, QUANTUM } from "../layout.ts";
+import { HEADER, layout, NODE, NODE_BYTES, QUANTUM } from "../layout.ts";
 import { CommandConsumer } from "./command_ring.ts";
 import { BUILTIN_NAMES, type Driver } from "./driver/compile_driver.ts";
 import { Faults } from "./faults.ts";
@@ -60,8 +60,6 @@ export class Scheduler {
   readonly #changes: ParameterChanges;
   readonly #nodes: number;
   readonly #nodeCount: number;
-  readonly #planAddress: number;
-  readonly #planBytes: number;
   readonly #outputAddress: number;
   readonly #inputAddress: number;
   readonly #outputs: number;
@@ -91,8 +89,6 @@ export class Scheduler {
     );
     this.#nodes = nodes;
     this.#nodeCount = capacity.nodes;
-    this.#planAddress = plans;
-    this.#planBytes = capacity.planBytes;
     this.#outputAddress = output;
     this.#inputAddress = input;
     this.#outputs = outputs;
@@ -130,7 +126,7 @@ export class Scheduler {
     this.#runner = runnerMaker(shared)?.(shared, driver, faults, this.#hasClock) ?? driver;
     this.#resets = new StateResets(driver, words);
     faults.resets = this.#resets;
-    this.#plans = new Plans(driver, words, nodes, replies, this.#resets);
+    this.#plans = new Plans(driver, words, nodes, replies, this.#resets, { plans, capacity });
     this.#changes = new ParameterChanges(driver, words, nodes, events, capacity.events, replies);
     words[HEADER.INPUT_STRIDE >> 2] = this.#inputStep;
   }
@@ -224,7 +220,7 @@ export class Scheduler {
     const command = this.#commands;
     switch (command.op) {
       case COMMAND.USE_PLAN:
-        return !this.#isPlan(command.a) ||
+        return this.#plans.placeOf(command.a) < 0 ||
           this.#plans.add(command.a, command.b, command.frameLow, command.frameHigh);
       case COMMAND.PARAM:
         return !this.#isAlive() || this.#changes.take(command, this.#plans.sounding);
@@ -236,14 +232,6 @@ export class Scheduler {
       default:
         return true;
     }
-  }
-
-  /** Whether this is the address of one of the places for plans. */
-  #isPlan(address: number): boolean {
-    for (let k = 0; k < PLAN_COUNT; k++) {
-      if (address === this.#planAddress + k * this.#planBytes) return true;
-    }
-    return false;
   }
 
   /** Whether the node that the command taken last means is still the one at its slot. */

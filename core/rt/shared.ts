@@ -36,7 +36,10 @@ export const MAX_COMMANDS = 32;
 /**
  * Commands. One that means no plan, node or parameter that there is (or another op) is dropped. A frame of 0, or one that is past, means "at once". */
 export const COMMAND = {
-  /** a = plan address, b = epoch; from `frame` on. Plans are taken in the order in which they were sent. */
+  /**
+   * a = plan address, b = epoch; from `frame` on. Plans are taken in the order in which they were sent,
+   * those left out that were withdrawn (HEADER.DECIDED) before their turn came.
+   */
   USE_PLAN: 1,
   /** a = slot, b = generation, c = parameter index, value = target, extra = duration in frames; at `frame`. */
   PARAM: 2,

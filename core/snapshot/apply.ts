@@ -1,5 +1,5 @@
 /** Graph changes made in an engine, as one edit. @module */
-import { PLAN_COUNT } from "../layout.ts";
+import { PLAN_ROOMS } from "../layout.ts";
 import { CommandProducer } from "../rt/command_ring.ts";
 import { EDGE_PARAM } from "../control/edge_gain.ts";
 import type { Engine } from "../control/engine.ts";
@@ -98,7 +98,7 @@ class Applier {
         `Cannot schedule ${events} changes of parameters: capacity.events is ${capacity.events}`,
       );
     }
-    const free = new CommandProducer(commands).room - PLAN_COUNT;
+    const free = new CommandProducer(commands).room - PLAN_ROOMS;
     if (events + sets > free) {
       throw new RangeError(
         `Cannot change ${events + sets} parameters at once: the command ring has room for ${free}`,

@@ -85,6 +85,7 @@ export class AudioStream implements AsyncDisposable {
     this.#stats = new StatsReader(state, shared);
     this.#kernels = new KernelSender(state);
     this.#detach = engine.attach({
+      isLive: true,
       install: (mail) => this.#kernels.install(mail),
       figures: () => renderStats(state),
     });

@@ -265,26 +265,15 @@ function playing() {
   };
 }
 
-Deno.test("edits wait for a stalled audio side up to a bound, then are refused whole", () => {
+Deno.test("edits at once wait for a stalled audio side, two of them handed over", () => {
   const player = new Player({ fade: 0 });
   const { engine } = player;
   const a = engine.add(dc, { level: 1 });
   player.play(64);
-  const at = engine.now + 640;
-  engine.edit(() => void a.connect(engine.output), { at });
-  engine.edit(() => void a.connect(engine.output), { at: at + 64 });
-  const free = engine.freeMemory;
-  assertThrows(
-    () => engine.edit(() => void engine.add(dc).connect(engine.output), { at: at + 128 }),
-    RangeError,
-    "Cannot edit: two edits wait for the audio side already; let it render, or edit later",
-  );
-  assertEquals(engine.connections.length, 2);
-  assertEquals(engine.freeMemory, free);
-  const sound = player.channel(960);
-  assertEquals([sound[639], sound[640], sound[703], sound[704]], [0, 1, 1, 2]);
-  engine.edit(() => void a.connect(engine.output));
-  assertEquals(player.channel(64)[63], 3);
+  for (let k = 0; k < 20; k++) engine.edit(() => void a.connect(engine.output));
+  assertEquals(engine.connections.length, 20);
+  assertEquals(new Set(player.channel(64)), new Set([2]));
+  assertEquals(new Set(player.channel(64)), new Set([20]));
 });
 
 Deno.test("replace() keeps the last good version if the new code does not compile", () => {
