@@ -1,5 +1,6 @@
 /**
- * Plays a piece of music, generated live, or a patch file: `deno task play --help`.
+ * Plays a piece of music, generated live, a patch file, or a program that builds a graph:
+ * `deno task play --help`.
  *
  * @module
  */
@@ -101,7 +102,7 @@ async function patchOf(
     engine,
     describe: () => title,
     onStart: watch ? (say) => player.watch(say) : undefined,
-    fallback: `${basename(path, ".json")}.wav`,
+    fallback: `${basename(path).replace(/\.\w+$/, "")}.wav`,
   };
 }
 

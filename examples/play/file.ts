@@ -5,9 +5,9 @@
  */
 import type { Playable } from "../../drivers/driver.ts";
 import type { Engine } from "../../drivers/parallel.ts";
-import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
+import { render, renderToWav, type WavFormat } from "../../drivers/offline.ts";
 import { progress } from "./meters.ts";
-import { finalStats } from "./report.ts";
+import { dearest, finalStats } from "./report.ts";
 import { StatusLine, stdoutScreen } from "./status_line.ts";
 
 /** What to write. */
@@ -34,7 +34,6 @@ export async function playToFile(engine: Playable, options: FileOptions): Promis
     const elapsed = (performance.now() - start) / 1000;
     line.show(progress(frames / sampleRate, seconds, elapsed, BAR_WIDTH), elapsed);
   };
-  const profile = stats?.profile();
   try {
     const { clipped } = await renderToWav(engine, path, {
       seconds,
@@ -46,7 +45,13 @@ export async function playToFile(engine: Playable, options: FileOptions): Promis
     });
     line.end();
     console.log(`Wrote ${path}: ${seconds} s${clipped ? `, ${clipped} samples clipped` : ""}`);
-    if (stats) console.log(finalStats(stats.stats(), stats.parallel));
+    if (stats) {
+      console.log(finalStats(stats.stats(), stats.parallel));
+      // One thread renders what is measured node by node, so this comes by itself.
+      const profile = stats.profile();
+      for await (const _ of render(engine, { seconds: 1 }));
+      console.log(dearest(profile.stop()));
+    }
     return 0;
   } catch (error) {
     line.end();
@@ -54,7 +59,6 @@ export async function playToFile(engine: Playable, options: FileOptions): Promis
     console.log(`Stopped; ${path} has what was rendered so far`);
     return 130;
   } finally {
-    profile?.stop();
     Deno.removeSignalListener("SIGINT", stop);
   }
 }

@@ -7,7 +7,7 @@ import type { Playable } from "../../drivers/driver.ts";
 import type { Engine } from "../../drivers/parallel.ts";
 import { type AudioStream, openAudio, type StreamEvent } from "../../drivers/portaudio/mod.ts";
 import { clock, meter } from "./meters.ts";
-import { finalStats } from "./report.ts";
+import { dearest, finalStats } from "./report.ts";
 import { StatusLine, stdoutScreen } from "./status_line.ts";
 
 /** How to play. */
@@ -57,21 +57,28 @@ export async function playLive(engine: Playable, options: LiveOptions): Promise<
     `Playing on "${name}" (${hostApi}), ${audio.sampleRate} Hz, ${frames} frames, latency ${queued}` +
       (seconds === Infinity ? "; Ctrl-C ends" : ""),
   );
-  const profile = stats?.profile();
   const status = new Status(audio, describe);
   const timer = setInterval(() => line.show(status.text(), status.seconds), DRAW_MS);
   await untilDone(audio, seconds);
   stop?.();
   clearInterval(timer);
   line.end(status.text());
-  const last = stats && finalStats(stats.stats(), stats.parallel);
-  profile?.stop();
+  const figures = stats && finalStats(stats.stats(), stats.parallel);
   if (trace !== undefined) {
     await Deno.writeTextFile(trace, JSON.stringify(audio.trace(Infinity)));
   }
+  const costs = stats && !failure && await costsOf(stats);
   await audio.close();
-  if (last !== undefined) console.log(last);
+  if (figures) console.log(figures);
+  if (costs) console.log(costs);
   return failure ? 1 : 0;
+}
+
+/** The dearest node types, from another second. One thread renders while nodes are measured. */
+async function costsOf(engine: Engine): Promise<string> {
+  const profile = engine.profile();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return dearest(profile.stop());
 }
 
 /** Waits for the time to pass, Ctrl-C, or the stream's own end. */

@@ -11,7 +11,7 @@ export { UsageError };
 
 /** What the command line asks for. */
 export interface PlayOptions {
-  /** Patch file to play in place of the piece. */
+  /** Patch file, or program, to play in place of the piece. */
   readonly patch?: string;
   /** Modules with node types that the patch may use beside the library's. */
   readonly nodes: readonly string[];
@@ -41,9 +41,10 @@ export interface PlayOptions {
   readonly workers: number;
 }
 
-export const HELP = `Plays a piece of music, generated live, or a patch file.
+export const HELP =
+  `Plays a piece of music, generated live, or a patch file, or a program that builds a graph.
 
-  deno task play [patch.json] [options]
+  deno task play [patch.json | program.ts] [options]
 
   --seconds N     stop after N seconds (default: at Ctrl-C; 60 for a file)
   --wav FILE      write a WAV file instead, faster than real time

@@ -1,6 +1,6 @@
 /**
- * A patch file as something to play, which may change while it plays: the file, and modules with
- * node types of the user's own.
+ * A patch file, or a program that builds a graph, as something to play which may change while it
+ * plays: the file, and modules with node types of the user's own.
  *
  * @module
  */
@@ -9,9 +9,12 @@ import { type AnyNodeDefinition, load, restore } from "../../core/snapshot/mod.t
 import { Engine } from "../../drivers/parallel.ts";
 import { type Engine as AnyEngine, hotReload, type Table } from "../../mod.ts";
 import { libraryWith } from "../../tools/patch/library.ts";
-import { OwnNodes, sayError } from "../../tools/patch/own_nodes.ts";
+import { type ModuleFile, readModule, sayError } from "../../tools/patch/module_file.ts";
+import { OwnNodes } from "../../tools/patch/own_nodes.ts";
+import { runProgram, type Sheet } from "../../tools/patch/program.ts";
 import { readPatch } from "../../tools/patch/read_patch.ts";
 import { readSamples } from "../../tools/patch/read_samples.ts";
+import { isSameDefinition } from "../../tools/patch/same_definition.ts";
 
 /** Milliseconds without another change after which a file counts as saved. */
 const SETTLED_MS = 50;
@@ -21,7 +24,10 @@ export interface PatchOptions {
   readonly blockFrames: number;
   /** Default: the patch's. */
   readonly sampleRate?: number;
-  /** Modules whose node types the patch may use beside the library's. Default: none. */
+  /**
+   * Modules whose node types the patch may use beside the library's; they take the places of others of
+   * their names, also in a program. Default: none.
+   */
   readonly nodes?: readonly string[];
   /** Helper threads that render beside the audio thread. Default 0. */
   readonly workers?: number;
@@ -29,37 +35,33 @@ export interface PatchOptions {
   readonly onHelperLost?: (helper: number) => void;
 }
 
-/** A patch that can be played, and followed while its files change. */
+/** A patch or a program that can be played, and followed while its files change. */
 export class PatchPlayer {
   readonly engine: Engine;
   /** What the patch calls itself, or its file's name. */
   readonly title: string;
-  readonly #path: string;
-  #own: OwnNodes;
+  readonly #files: Files;
   /** Reloads come one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, title: string, engine: Engine, own: OwnNodes) {
-    this.#path = path;
-    this.title = title;
+  private constructor(engine: Engine, title: string, files: Files) {
     this.engine = engine;
-    this.#own = own;
+    this.title = title;
+    this.#files = files;
   }
 
-  /** An engine that plays the patch in a file. @throws {Error} With one line about what is wrong with it */
+  /** An engine that plays what is in a file. @throws {Error} With one line about what is wrong with it */
   static async open(path: string, options: PatchOptions): Promise<PatchPlayer> {
     const { nodes = [], workers = 0, onHelperLost, ...engineOptions } = options;
-    const own = await OwnNodes.open(nodes);
-    const library = libraryWith(own.types);
-    const patch = await readPatch(path, library.codec);
-    const samples = await readSamples(path, patch);
-    const engine = restore(patch, {
-      types: library.types,
+    const files = new Files(path, nodes);
+    const { graph, samples, types } = await files.read(options.sampleRate);
+    const engine = restore(graph, {
+      types,
       samples,
       ...engineOptions,
       make: (options) => new Engine({ ...options, workers, onHelperLost }),
     });
-    return new PatchPlayer(path, patch.title ?? basename(path), engine, own);
+    return new PatchPlayer(engine, graph.title ?? basename(path), files);
   }
 
   /**
@@ -79,7 +81,7 @@ export class PatchPlayer {
 
   /** Reloads whenever one of the files is saved. @returns Ends it. */
   watch(say: (line: string) => void): () => void {
-    const files = [this.#path, ...this.#own.paths];
+    const files = [this.#files.path, ...this.#files.nodes];
     const names = new Set(files.map((file) => basename(file)));
     // The folders: many editors save by putting a new file in the place of the old one.
     const watcher = Deno.watchFs([...new Set(files.map(dirname))], { recursive: false });
@@ -100,49 +102,79 @@ export class PatchPlayer {
   }
 
   async #reload(): Promise<string> {
-    const own = await this.#own.again();
-    const library = libraryWith(own.types);
-    const patch = await readPatch(this.#path, library.codec);
-    const samples = await readSamples(this.#path, patch);
     const { engine } = this;
-    const changed = changedTypes(engine, library.types);
+    const { graph, samples, types } = await this.#files.read(engine.sampleRate);
+    const { now, changed } = compareTypes(engine, types);
     engine.edit(() => {
       for (const [before, after] of changed) hotReload(engine, before, after);
     });
     const before = tablesOf(engine);
     let size: number;
     try {
-      size = load(engine, patch, { types: library.types, samples }).size;
+      size = load(engine, graph, { types: now, samples }).size;
     } catch (error) {
       if (changed.size > 0) engine.undo();
       throw error;
     }
     // Nobody undoes this, so sample data that no node has any more need not be kept.
     for (const table of before.difference(tablesOf(engine))) table.free();
-    this.#own = own;
-    return this.#tell(size, [...changed.values()]);
+    return this.#tell(size, [...changed.keys()]);
   }
 
   #tell(size: number, types: readonly AnyNodeDefinition[]): string {
     const changes = size === 0 ? "no changes" : size === 1 ? "1 change" : `${size} changes`;
-    if (types.length === 0) return `Loaded ${this.#path}: ${changes}`;
-    const news = `new code for ${types.map(({ name }) => name).join(", ")}`;
-    return `Loaded ${this.#own.paths.join(", ")}: ${news}${size === 0 ? "" : `; ${changes}`}`;
+    const news = types.length === 0 ? [] : [`new code for ${types.map((t) => t.name).join(", ")}`];
+    if (size > 0 || news.length === 0) news.push(changes);
+    return `Loaded ${this.#files.path}: ${news.join("; ")}`;
   }
 }
 
-/** Definitions that nodes of an engine have, with those that have their names now, where they differ. */
-function changedTypes(
-  engine: AnyEngine,
-  types: readonly AnyNodeDefinition[],
-): Map<AnyNodeDefinition, AnyNodeDefinition> {
-  const byName = new Map(types.map((type) => [type.name, type]));
-  const changed = new Map<AnyNodeDefinition, AnyNodeDefinition>();
-  for (const { record: { type: { definition } } } of engine.nodes) {
-    const now = byName.get(definition.name);
-    if (now !== undefined && now !== definition) changed.set(definition, now);
+/** The files of a patch or program, as they were read last. */
+class Files {
+  #own: OwnNodes | undefined;
+  #program: ModuleFile | undefined;
+
+  constructor(readonly path: string, readonly nodes: readonly string[]) {}
+
+  /** What they say now. @throws {Error} With one line about what is wrong */
+  async read(sampleRate: number | undefined): Promise<Sheet> {
+    const { path } = this;
+    const own = this.#own = await (this.#own?.again() ?? OwnNodes.open(this.nodes));
+    if (!/\.[cm]?[jt]s$/.test(path)) {
+      const { types, codec } = libraryWith(own.types);
+      const graph = await readPatch(path, codec);
+      return { graph, types, samples: await readSamples(path, graph) };
+    }
+    const program = this.#program = await readModule(path, this.#program);
+    const sheet = await runProgram(path, program, sampleRate);
+    const names = new Set(own.types.map(({ name }) => name));
+    return {
+      ...sheet,
+      types: [...sheet.types.filter(({ name }) => !names.has(name)), ...own.types],
+    };
   }
-  return changed;
+}
+
+/**
+ * Sets definitions that were just read against those that an engine's nodes have: `changed` has the old
+ * and the new one of those that differ; of the others the engine's own are among `now`.
+ */
+function compareTypes(engine: AnyEngine, types: readonly AnyNodeDefinition[]): {
+  now: AnyNodeDefinition[];
+  changed: Map<AnyNodeDefinition, AnyNodeDefinition>;
+} {
+  const used = new Map(
+    engine.nodes.map(({ record: { type: { definition } } }) => [definition.name, definition]),
+  );
+  const changed = new Map<AnyNodeDefinition, AnyNodeDefinition>();
+  const now = types.map((type) => {
+    const before = used.get(type.name);
+    if (before === undefined || before === type) return type;
+    if (isSameDefinition(before, type)) return before;
+    changed.set(before, type);
+    return type;
+  });
+  return { now, changed };
 }
 
 /** The sample data that nodes have. */

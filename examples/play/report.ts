@@ -25,10 +25,10 @@ const DEAREST = 10;
 
 /** How an engine, and the threads that helped it, have done since it was played. */
 export function finalStats(stats: EngineStats, { plan, helpers }: ParallelFigures): string {
-  const { deadlineMs, faults, profile } = stats;
+  const { deadlineMs, faults } = stats;
   const share = (part: number) =>
     `${percent(part)}  ${(1000 * part * deadlineMs).toFixed(0).padStart(6)} us`;
-  const lines = [
+  return [
     `blocks            ${stats.blocks}, ${deadlineMs.toFixed(3)} ms each`,
     `rendering, mean   ${share(stats.load)}`,
     `           p50    ${share(stats.p50)}`,
@@ -59,11 +59,11 @@ export function finalStats(stats: EngineStats, { plan, helpers }: ParallelFigure
     ...faults.map(({ node, type, frame, what }) =>
       `                  "${node}" (${type}) at frame ${frame}: ${what}`
     ),
-  ];
-  return [...lines, ...profile ? costLines(profile) : []].join("\n");
+  ].join("\n");
 }
 
-function costLines({ types, routing, total }: CostProfile): string[] {
+/** The node types that take most of the time. */
+export function dearest({ types, routing, total }: CostProfile): string {
   const line = (name: string, part: number, nodes = "") =>
     `  ${name.padEnd(20)} ${nodes.padStart(6)} ${percent(part)}`;
   return [
@@ -71,7 +71,7 @@ function costLines({ types, routing, total }: CostProfile): string[] {
     ...types.slice(0, DEAREST).map((t) => line(t.type, t.share, String(t.nodes))),
     line("between nodes", routing.share),
     line("all", total.share),
-  ];
+  ].join("\n");
 }
 
 function percent(part: number): string {

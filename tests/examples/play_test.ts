@@ -193,7 +193,7 @@ deviceTest(
       ["Loaded own.ts: new code for own", () => save("nowhere")],
       ['Cannot compile node "own"', () => save("(")],
       ["own.ts: SyntaxError: ", () => save("0.3")],
-      ["as before\nLoaded own.ts: new code for own", end],
+      ["as before\nLoaded a.json: new code for own", end],
     ]);
     await Deno.remove(cwd, { recursive: true });
   },

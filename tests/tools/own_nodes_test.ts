@@ -72,7 +72,7 @@ Deno.test("PatchPlayer.reload() gives nodes their new code, state kept; others p
 
   await files.save("nodes.ts", module(node("buzz", SINE), HUM));
   const line = await here.patch.reload();
-  assertStringIncludes(line, "nodes.ts: new code for buzz");
+  assertStringIncludes(line, "a.json: new code for buzz");
   assert(!line.includes("hum"), line);
   const [[left, right], [undisturbed, expected]] = [here.play(4_800), still.play(4_800)];
   assertEquals(right, expected);
