@@ -31,7 +31,8 @@ const FEW_SPINS = 4;
 export function makeCrew({ memory, capacity }: SharedEngine, sync: Sync = atomics): Crew {
   const { parallel, rows } = layout(capacity);
   const { workers = 0 } = capacity;
-  const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  const cores = navigator?.hardwareConcurrency ?? 1;
   return {
     sync,
     words: new Int32Array(memory.buffer),
