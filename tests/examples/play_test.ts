@@ -43,6 +43,7 @@ Deno.test("play --tuning sounds in a tuning by name or from a Scala file", async
   const [a, b] = [await Deno.readFile(`${cwd}/a.wav`), await Deno.readFile(`${own.cwd}/b.wav`)];
   assertEquals(a.length, b.length);
   assert(a.some((byte, k) => byte !== b[k]));
+  for (const folder of [cwd, own.cwd]) await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("play --workers renders a patch with helpers, to the same bytes and with figures in the same lines", async () => {
@@ -90,17 +91,19 @@ Deno.test("play refuses bad options with a sentence and exit code 2", async () =
       ["--device nowhere", "Cannot find"],
     ]
   ) {
-    const { code, stderr } = await play(line);
+    const { code, stderr, cwd } = await play(line);
     assertEquals(code, 2, line);
     assertStringIncludes(stderr, says);
     assertStringIncludes(stderr, "--help");
+    await Deno.remove(cwd, { recursive: true });
   }
 });
 
 Deno.test("play --help shows the options", async () => {
-  const { code, stdout } = await play("--help");
+  const { code, stdout, cwd } = await play("--help");
   assertEquals(code, 0);
   assertStringIncludes(stdout, "--wav FILE");
+  await Deno.remove(cwd, { recursive: true });
 });
 
 deviceTest("play plays on a device, and ends by itself", ["portaudio", "jackd"], async () => {
@@ -119,13 +122,15 @@ deviceTest("play plays on a device, and ends by itself", ["portaudio", "jackd"],
   const trace = JSON.parse(await Deno.readTextFile(`${cwd}/t.json`));
   assertEquals(traceProblems(trace), []);
   assert(trace.traceEvents.length > 2000);
+  await Deno.remove(cwd, { recursive: true });
 });
 
 deviceTest("play --list shows the devices", ["portaudio", "jackd"], async () => {
   await using jack = await startJack();
-  const { code, stdout } = await play("--list", jack);
+  const { code, stdout, cwd } = await play("--list", jack);
   assertEquals(code, 0);
   assertMatch(stdout, /^ +0 \* system \(jack\), 2 out, 2 in, 48000 Hz/m);
+  await Deno.remove(cwd, { recursive: true });
 });
 
 /** Plays until each line has been seen, and what follows it was done. */

@@ -95,7 +95,25 @@ export async function startJack(
     async () => (await output("jack_lsp", [], env)).includes("system:playback_1"),
   );
   await server.start();
-  return { ...handlesOf(server), env, folder, [Symbol.asyncDispose]: () => server.end(folder) };
+  return {
+    ...handlesOf(server),
+    env,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await server.end(folder);
+      await removeSemaphores(name);
+    },
+  };
+}
+
+/** Those of clients that were killed, or whose server was, stay for ever otherwise. */
+async function removeSemaphores(server: string): Promise<void> {
+  const folder = "/dev/shm";
+  if (Deno.build.os !== "linux") return;
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.startsWith("jack_sem.") || !name.includes(`_${server}_`)) continue;
+    await Deno.remove(`${folder}/${name}`).catch(() => {});
+  }
 }
 
 /** A PulseAudio with one silent sink, whose monitor can be recorded. */
