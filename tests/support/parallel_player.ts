@@ -6,6 +6,7 @@
  */
 import { Engine, type EngineOptions } from "@aether/dsp";
 import { type HelperStart, ParallelPlans } from "../../core/control/parallel_plans.ts";
+import type { PartSize } from "../../core/control/plan/part.ts";
 import { HELPER, HELPER_BYTES, layout, PARALLEL } from "../../core/layout.ts";
 import { makeCrew } from "../../core/rt/parallel/mod.ts";
 import { ParallelRunner, type RunnerOptions } from "../../core/rt/parallel/parallel_runner.ts";
@@ -18,6 +19,8 @@ export interface ParallelPlayerOptions extends EngineOptions {
   readonly workers: number;
   /** Nanoseconds of a task. Default 300. */
   readonly taskNs?: number;
+  /** How large parts of plans are. Default: as the engine makes them. */
+  readonly partSize?: PartSize;
   readonly runner?: RunnerOptions;
   /** Helpers stand still at this one of their steps, counted from the first segment on. */
   readonly stallAt?: number;
@@ -41,21 +44,24 @@ export class ParallelPlayer {
   #plans!: ParallelPlans;
 
   constructor(
-    { workers, taskNs = 300, runner, stallAt, onLost, ...options }: ParallelPlayerOptions,
+    { workers, taskNs = 300, partSize, runner, stallAt, onLost, ...options }: ParallelPlayerOptions,
   ) {
     this.workers = workers;
     const capacity = { ...options.capacity, workers };
     this.engine = new Engine(
       { ...options, capacity },
-      (shared, programs) =>
-        this.#plans = new ParallelPlans(shared, programs, {
+      (shared, programs) => {
+        const plans = new ParallelPlans(shared, programs, {
           workers,
           threads: 1 + workers,
           threshold: 0,
           taskNs,
           spawn: (start) => this.#spawn(start, stallAt),
           onLost,
-        }),
+        });
+        if (partSize) (plans as { partSize: PartSize }).partSize = partSize;
+        return this.#plans = plans;
+      },
     );
     const { shared } = this.engine;
     this.#words = new Int32Array(shared.memory.buffer);

@@ -7,6 +7,7 @@
  * @module
  */
 import { Engine as ParallelEngine } from "../../drivers/parallel.ts";
+import { PartSize } from "../../core/control/plan/part.ts";
 import { ParallelPlayer } from "../../tests/support/parallel_player.ts";
 import { Player } from "../../tests/support/player.ts";
 import { withParts } from "../../tests/support/with_parts.ts";
@@ -17,8 +18,10 @@ import { EditModel } from "./edit_model.ts";
 export interface Variant {
   /** Helper threads. Default 0. */
   readonly workers?: number;
-  /** Nodes of a part. Default: one part. */
+  /** Nodes of a part. Default: one part. Not of the engine as users have it. */
   readonly parts?: number;
+  /** Signals of a sum that are added up where they are read, of an engine with helpers. Default 8. */
+  readonly wide?: number;
   /** Nanoseconds of a task, or null for those that the parallel engine makes by itself. Default 200. */
   readonly taskNs?: number | null;
 }
@@ -64,7 +67,7 @@ interface Terms {
 }
 
 async function start(variant: Variant, terms: Terms): Promise<Runner> {
-  const { workers = 0, parts = Infinity, taskNs = 200 } = variant;
+  const { workers = 0, parts = Infinity, wide = 8, taskNs = 200 } = variant;
   const { seed, fade, blockFrames, nodes } = terms;
   const faults: string[] = [];
   const options = {
@@ -80,7 +83,9 @@ async function start(variant: Variant, terms: Terms): Promise<Runner> {
   });
   if (workers > 0 && taskNs !== null) {
     const runner = { patience: PATIENCE };
-    const player = new ParallelPlayer({ ...options, workers, taskNs, runner });
+    const partSize = new PartSize(parts, wide);
+    partSize.moved = parts;
+    const player = new ParallelPlayer({ ...options, workers, taskNs, partSize, runner });
     await player.ready();
     return {
       ...of(player.engine),
@@ -181,9 +186,9 @@ export function trial(seed: number): Terms & { readonly variants: Variant[] } {
     variants: [
       { parts },
       { parts, workers: 1, taskNs: pick([200, 50, 1000]) },
-      { parts: 2 * parts, workers: 3, taskNs: pick([50, 200, 1000], 2) },
+      { parts: 2 * parts, workers: 3, taskNs: pick([50, 200, 1000], 2), wide: pick([3, 128], 2) },
       // The engine as users have it.
-      { parts: 3 * parts, workers: 1 + seed % 3, taskNs: null },
+      { workers: 1 + seed % 3, taskNs: null },
     ],
   };
 }
