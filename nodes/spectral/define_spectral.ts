@@ -91,7 +91,8 @@ export interface SpectralSpec<
  * spectrum gives the input again, `size` frames later, to 1e-6 of full scale.
  *
  * A window begins every size / overlap frames, and is computed in one block of 64 frames. It is as long
- * in frames at every sample rate.
+ * in frames at every sample rate: bins lie sampleRate / size Hz apart, and a node that is to sound the same at
+ * 96 kHz as at 48 is defined with twice the size for it.
  *
  * ```ts
  * import { defineSpectral } from "@aether/dsp/spectral";

@@ -12,6 +12,10 @@ import { defineSpectral } from "./define_spectral.ts";
  *
  * A sine 20 dB above the threshold keeps its level within 0.25 dB; one 20 dB below loses 35 dB or more.
  *
+ * The window is 1024 frames at every sample rate, so bins lie 43, 47 or 94 Hz apart at 44.1, 48 or 96 kHz
+ * and edges are 23, 21 or 11 ms long. A quiet tone beside a loud one is let through within 1.5 bins of it
+ * (70 Hz at 48 kHz, 141 Hz at 96 kHz), and loses 15 dB or more 6 bins away (281 Hz, 563 Hz).
+ *
  * Latency 1024 frames. Tail: 2048 frames.
  */
 export const spectralGate: NodeDefinition<

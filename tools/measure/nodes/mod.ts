@@ -4,16 +4,22 @@ import { convolution } from "./convolution.ts";
 import { delays } from "./delays.ts";
 import { dynamics } from "./dynamics.ts";
 import { filters } from "./filters.ts";
+import { levels } from "./levels.ts";
 import { meters } from "./meters.ts";
+import { noises } from "./noises.ts";
 import { oscillators } from "./oscillators.ts";
+import { rhythm } from "./rhythm.ts";
 import { shapers } from "./shapers.ts";
-import { tables } from "./tables.ts";
+import { shapes } from "./shapes.ts";
 import { spectral } from "./spectral.ts";
-import { utility } from "./utility.ts";
+import { tables } from "./tables.ts";
+import { timbres } from "./timbres.ts";
 
 /** By the name of the node. */
 export const ENTRIES: Entries = {
   ...oscillators,
+  ...timbres,
+  ...noises,
   ...filters,
   ...dynamics,
   ...delays,
@@ -21,6 +27,8 @@ export const ENTRIES: Entries = {
   ...shapers,
   ...tables,
   ...spectral,
-  ...utility,
+  ...levels,
+  ...shapes,
+  ...rhythm,
   ...meters,
 };
