@@ -124,6 +124,14 @@ export function longWork(
   }
 }
 
+/** Takes in the value of a frame, and gives the one that comes out. */
+export function pass(s: StateView<SharedState & ChannelState>, x: number): number {
+  const at = s.count & 63;
+  s.input[s.base + at | 0] = x;
+  s.count = at + 1;
+  return s.output[at];
+}
+
 /** Goes on to the next 64 frames, when all channels have been worked on. */
 export function advance(
   { longSlots, SHORT_COUNT, HISTORY }: ConvolverPlan,

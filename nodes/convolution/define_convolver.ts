@@ -2,6 +2,7 @@
 import { defineNode, delayLine, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { NumberParamSpec, Params } from "../../core/kernel/definition.ts";
 import type { Tail } from "../../core/kernel/tail.ts";
+import { pass } from "./convolution.ts";
 import { channelOf, type Pair } from "./channel_of.ts";
 import {
   type ChannelState,
@@ -119,7 +120,7 @@ export function defineConvolver(
       inputs: ["in"],
       outputs: ["out"],
       state,
-      uses: { plan, spectra },
+      uses: { plan, spectra, pass },
       hop: {
         frames: 64,
         run(s, _params, context) {
@@ -128,12 +129,7 @@ export function defineConvolver(
           plan.advance(plan, s);
         },
       },
-      tick({ in: x }, { wet, dry }, s) {
-        const at = s.count & 63;
-        s.input[s.base + at | 0] = x;
-        s.count = at + 1;
-        return wet * s.output[at] + dry * x;
-      },
+      tick: ({ in: x }, { wet, dry }, s, { pass }) => wet * pass(s, x) + dry * x,
     });
   }
   const head = Float32Array.from({ length: HEAD }, (_, k) => response[k] ?? 0);
@@ -142,7 +138,7 @@ export function defineConvolver(
     inputs: ["in"],
     outputs: ["out"],
     state: { ...state, line: delayLine({ frames: HEAD }) },
-    uses: { plan, spectra, head },
+    uses: { plan, spectra, head, pass },
     hop: {
       frames: 64,
       run(s, _params, context) {
@@ -151,11 +147,8 @@ export function defineConvolver(
         plan.advance(plan, s);
       },
     },
-    tick({ in: x }, { wet, dry }, s, { head }) {
-      const at = s.count & 63;
-      s.input[s.base + at | 0] = x;
-      s.count = at + 1;
-      let y = s.output[at] + head[0] * x;
+    tick({ in: x }, { wet, dry }, s, { head, pass }) {
+      let y = pass(s, x) + head[0] * x;
       for (let k = 1; k < head.length; k++) y += head[k] * s.line.read(k);
       s.line.write(x);
       return wet * y + dry * x;

@@ -1,6 +1,7 @@
 // This module is real-time safe.
 import { defineNode, type NodeDefinition } from "../../core/kernel/define_node.ts";
 import type { Params, TableSpec } from "../../core/kernel/definition.ts";
+import { pass } from "./convolution.ts";
 import { channelState, longPartitions, planConvolver, sharedState } from "./convolver_plan.ts";
 import { CONVOLVER_PARAMS, CONVOLVER_SOURCE, tailOf } from "./define_convolver.ts";
 import { follower, responseState } from "./response_in_state.ts";
@@ -52,7 +53,7 @@ export function defineTableConvolver(name: string, frames: number): TableConvolv
     tables: { response: { about: "One value a frame, at the engine's sample rate." } },
     params: CONVOLVER_PARAMS,
     state: { ...sharedState(plan), ...channelState(plan), ...responseState(plan) },
-    uses: { plan, follower },
+    uses: { plan, follower, pass },
     hop: {
       frames: 64,
       run(s, _params, context) {
@@ -64,11 +65,6 @@ export function defineTableConvolver(name: string, frames: number): TableConvolv
         plan.advance(plan, s);
       },
     },
-    tick({ in: x }, { wet, dry }, s) {
-      const at = s.count & 63;
-      s.input[s.base + at | 0] = x;
-      s.count = at + 1;
-      return wet * s.output[at] + dry * x;
-    },
+    tick: ({ in: x }, { wet, dry }, s, { pass }) => wet * pass(s, x) + dry * x,
   });
 }

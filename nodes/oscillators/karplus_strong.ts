@@ -14,7 +14,7 @@ import { hash } from "../noise/hash.ts";
  *
  * Pitch is within 0.01 cent from 27.5 to 4186 Hz. `decay` is the time of the fundamental's fall by 60 dB;
  * low strings cannot ring as long as asked for when they are dark, since the filter alone takes more.
- * `in` excites the string too, with anything.
+ * `in` excites the string too, with anything. A string is not higher than 0.3 of the sample rate.
  *
  * Latency 0. Tail: `decay`.
  */
@@ -57,9 +57,10 @@ export const karplusStrong: NodeDefinition<
     { in: x },
     { trigger, frequency, decay, brightness, seed },
     s,
-    { sampleRate, sinTurns, cosTurns, atan2, exp2, sqrt, floor, min, hash },
+    { sampleRate, sinTurns, cosTurns, atan2, exp2, sqrt, floor, max, min, hash },
   ) {
-    const f = frequency / sampleRate;
+    // Near half of the sample rate the all-pass would not be stable.
+    const f = min(frequency / sampleRate, 0.3);
     const S = 0.5 * (1 - brightness);
     const [sin, cos] = [sinTurns(f), cosTurns(f)];
     const filterDelay = atan2(S * sin, 1 - S + S * cos) / (2 * Math.PI * f);
@@ -67,7 +68,7 @@ export const karplusStrong: NodeDefinition<
     // 60 dB in decay seconds: 2^-9.966 over decay * frequency periods.
     const loss = min(exp2(-9.965784284662087 / (decay * frequency)) / filterGain, 0.99999);
 
-    const length = sampleRate / frequency - filterDelay;
+    const length = max(sampleRate / frequency, 1 / 0.3) - filterDelay;
     const frames = floor(length - 0.3); // leaves 0.3 to 1.3 for the all-pass
     const rest = length - frames;
     const c = sinTurns((1 - rest) * f * 0.5) / sinTurns((1 + rest) * f * 0.5);
