@@ -329,7 +329,7 @@ export class Editor {
       this.check(to.node);
       const loop = edge.feedback ? null : this.graph.path(to.node, from.node);
       if (loop) {
-        const names = [...loop, loop[0]].map((n) => `"${n.name}"`).join(" -> ");
+        const names = showLoop([...loop, loop[0]].map(({ name }) => `"${name}"`));
         throw new RangeError(
           `Cannot connect "${from.node.name}" to "${to.node.name}": it would close the loop ${names}; ` +
             `make the closing connection with { feedback: true } (delayed by 64 frames) or { feedback: "sample" }`,
@@ -384,4 +384,12 @@ export class Editor {
     this.#store.release(node.place);
     node.place = null;
   }
+}
+
+/** The names along a loop; of a long one its ends. */
+function showLoop(names: readonly string[]): string {
+  const shown = names.length <= 12
+    ? names
+    : [...names.slice(0, 5), `${names.length - 10} more`, ...names.slice(-5)];
+  return shown.join(" -> ");
 }

@@ -93,6 +93,8 @@ export class Engine {
   readonly #handles: Handles = new Handles(this.#host);
   #nextEdge = 1;
   #scheduled = false;
+  /** Who waits until nothing is under way. */
+  readonly #settling: (() => void)[] = [];
 
   /**
    * Allocates all the memory that the engine ever needs.
@@ -251,6 +253,20 @@ export class Engine {
     }
     if (this.#publisher.isFading) return "a connection fades";
     return this.#link.waiting > MAX_COMMANDS ? "too many changes of parameters wait" : null;
+  }
+
+  /**
+   * Settled when nothing is under way: edits have been taken by the audio side, connections have
+   * faded. From then on a snapshot with `exact` is not refused, until something is changed again.
+   *
+   * Somebody must render meanwhile. An edit for a later frame is waited for, too.
+   *
+   * @thread control
+   */
+  settled(): Promise<void> {
+    this.pump();
+    if (this.underWay === null) return Promise.resolve();
+    return new Promise((resolve) => this.#settling.push(resolve));
   }
 
   /** What is free of the engine's memory. */
@@ -437,6 +453,9 @@ export class Engine {
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
     this.#edits.send();
+    if (this.#settling.length > 0 && this.underWay === null) {
+      for (const resolve of this.#settling.splice(0)) resolve();
+    }
   }
 
   #connect(from: Source, to: Target, options: EdgeOptions): Connection {

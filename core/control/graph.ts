@@ -192,25 +192,67 @@ export class Graph {
 
   /**
    * The nodes along which a signal already flows from `start` to `end` without feedback, both
-   * included, or null. Iterative: a chain of 10,000 nodes is no deeper than one of two.
+   * included, or null. Iterative: a chain of 10,000 nodes is no deeper than one of two. It looks from
+   * both ends in turn, since a graph that grows is most often open on one side.
    */
   path(start: GraphNode, end: GraphNode): GraphNode[] | null {
-    const cameFrom = new Map<GraphNode, GraphNode | null>([[start, null]]);
-    const open = [start];
-    while (open.length) {
-      const node = open.pop()!;
-      if (node === end) {
-        const path: GraphNode[] = [];
-        for (let n: GraphNode | null = end; n; n = cameFrom.get(n)!) path.push(n);
-        return path.reverse();
-      }
-      for (const edge of this.outgoing(node)) {
-        if (edge.feedback || edge.to.kind === "output" || cameFrom.has(edge.to.node)) continue;
-        cameFrom.set(edge.to.node, node);
-        open.push(edge.to.node);
+    if (start === end) return [start];
+    const down = new Search(start, (node) => this.outgoing(node), (edge) => {
+      return edge.to.kind === "output" ? null : edge.to.node;
+    });
+    const up = new Search(end, (node) => this.incoming(node), (edge) => edge.from.node);
+    for (;;) {
+      for (const [search, other] of [[down, up], [up, down]] as const) {
+        const met = search.step(other);
+        if (met === null) return null;
+        if (met) return [...down.way(met).reverse(), ...up.way(met).slice(1)];
       }
     }
-    return null;
+  }
+}
+
+/** A search of nodes along edges in one direction, a step at a time. */
+class Search {
+  readonly #cameFrom: Map<GraphNode, GraphNode | null>;
+  readonly #open: Iterator<GraphEdge>[];
+  readonly #edges: (node: GraphNode) => ReadonlySet<GraphEdge>;
+  readonly #end: (edge: GraphEdge) => GraphNode | null;
+  readonly #nodes: GraphNode[];
+
+  constructor(
+    from: GraphNode,
+    edges: (node: GraphNode) => ReadonlySet<GraphEdge>,
+    end: (edge: GraphEdge) => GraphNode | null,
+  ) {
+    this.#cameFrom = new Map([[from, null]]);
+    this.#nodes = [from];
+    this.#open = [edges(from).values()];
+    this.#edges = edges;
+    this.#end = end;
+  }
+
+  /** Follows one edge; the node that the other search knows too, null if there is none left. */
+  step(other: Search): GraphNode | null | undefined {
+    const { done, value: edge } = this.#open.at(-1)!.next();
+    if (done) {
+      this.#open.pop();
+      this.#nodes.pop();
+      return this.#open.length === 0 ? null : undefined;
+    }
+    const node = edge.feedback ? null : this.#end(edge);
+    if (!node || this.#cameFrom.has(node)) return undefined;
+    this.#cameFrom.set(node, this.#nodes.at(-1)!);
+    if (other.#cameFrom.has(node)) return node;
+    this.#nodes.push(node);
+    this.#open.push(this.#edges(node).values());
+    return undefined;
+  }
+
+  /** From a node back to where the search began. */
+  way(node: GraphNode): GraphNode[] {
+    const way: GraphNode[] = [];
+    for (let n: GraphNode | null = node; n; n = this.#cameFrom.get(n)!) way.push(n);
+    return way;
   }
 }
 

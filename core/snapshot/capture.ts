@@ -27,7 +27,7 @@ export interface SnapshotOptions {
   /**
    * Whether a state that would not go on with the same bits is refused: while a connection fades, an
    * edit waits for the audio side, or more changes of parameters wait than it takes in 64 frames.
-   * Such moments pass; ask again. Default false.
+   * Such moments pass: `await engine.settled()` before. Default false.
    */
   readonly exact?: boolean;
   /** What it is called. */
@@ -63,6 +63,23 @@ export interface SnapshotOptions {
  * assertEquals(graphCodec().fromJson(text), data);
  * ```
  *
+ * An exact snapshot of an engine that plays and may be fading:
+ *
+ * ```ts
+ * import { Engine } from "@aether/dsp";
+ * import { sine } from "@aether/dsp/nodes";
+ * import { render } from "@aether/dsp/offline";
+ * import { snapshot } from "@aether/dsp/snapshot";
+ *
+ * const engine = new Engine();
+ * for await (const _ of render(engine, { seconds: 0.1 }));
+ * engine.add(sine).connect(engine.output, { fade: 0.02 });
+ * const settled = engine.settled();
+ * for await (const _ of render(engine, { seconds: 0.1 })); // live, the audio thread does this
+ * await settled;
+ * snapshot(engine, { state: true, exact: true });
+ * ```
+ *
  * @throws {Error} With `state`, if the audio side is never idle long enough to copy its memory; with
  * `exact`, if something is under way that a snapshot does not hold.
  */
@@ -71,7 +88,7 @@ export function snapshot(engine: Engine, options: SnapshotOptions = {}): GraphSn
   const underWay = options.state && options.exact ? engine.underWay : null;
   if (underWay) {
     throw new Error(
-      `Cannot take the exact state: ${underWay}; let the audio side render, and ask again`,
+      `Cannot take the exact state: ${underWay}; let the audio side render, and await engine.settled()`,
     );
   }
   const capture = new Capture(

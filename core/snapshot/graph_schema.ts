@@ -17,6 +17,9 @@ import { numberParam } from "./param_schema.ts";
 import * as s from "./schema/mod.ts";
 import type { AnyNodeDefinition } from "./types.ts";
 
+/** An engine that begins there still counts its frames exactly for three thousand years. */
+const MAX_FRAME = 2 ** 52;
+
 const channel = s.integer({ min: 0, max: MAX_CHANNELS - 1 });
 
 const engine: s.Schema<EngineSettings> = s.object({
@@ -103,7 +106,10 @@ export function graphSchema(types?: readonly AnyNodeDefinition[]): s.Schema<Grap
     title: s.optional(s.string({ max: 256 })),
     about: s.optional(s.string({ max: 4096 })),
     engine: s.withDefault(engine, { sampleRate: 48_000, outputs: 2, inputs: 0 }),
-    frame: s.withDefault(s.integer({ min: 0, about: "Frame time of the snapshot" }), 0),
+    frame: s.withDefault(
+      s.integer({ min: 0, max: MAX_FRAME, about: "Frame time of the snapshot" }),
+      0,
+    ),
     nodes: s.array(node, { max: GRAPH_LIMITS.nodes }),
     edges: s.withDefault(s.array(edge, wires), []),
     modulations: s.withDefault(s.array(modulation, wires), []),

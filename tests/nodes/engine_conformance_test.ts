@@ -8,7 +8,7 @@ import { Solo } from "../../measure/solo.ts";
 import * as library from "../../nodes/mod.ts";
 import { noise } from "../support/agree.ts";
 import { EnginePlayer, type Input } from "../support/engine_player.ts";
-import { firstDifference } from "../core/snapshot/rig.ts";
+import { firstDifference } from "../support/first_difference.ts";
 
 const definitions = (Object.values(library) as unknown[]).filter((value): value is NodeDefinition =>
   typeof value === "object" && value !== null && "spec" in value

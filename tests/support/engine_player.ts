@@ -7,19 +7,21 @@ export type Input = (frame: number, channel: number) => number;
 
 /** Renders an engine block by block; all output channels interleaved. */
 export class EnginePlayer {
-  readonly #scheduler: Scheduler;
+  readonly scheduler: Scheduler;
+  /** Ends it: the engine is rendered by nobody then. */
+  readonly detach: () => void;
   #frame: number;
 
   constructor(readonly engine: Engine) {
-    this.#scheduler = new Scheduler(engine.shared);
+    this.scheduler = new Scheduler(engine.shared);
     this.#frame = engine.now;
-    engine.attach({ install: (mail) => this.#scheduler.install(mail) });
+    this.detach = engine.attach({ install: (mail) => this.scheduler.install(mail) });
   }
 
   /** The next frames, in blocks of so many; inputs are silent if there is no signal for them. */
   play(frames: number, input?: Input, block: number = this.engine.blockFrames): Float32Array {
     const { inputs, outputs } = this.engine.shared.capacity;
-    const { input: recorded, output } = this.#scheduler;
+    const { input: recorded, output } = this.scheduler;
     const sound = new Float32Array(frames * outputs);
     if (!input) recorded.fill(0);
     for (let done = 0; done < frames;) {
@@ -30,7 +32,7 @@ export class EnginePlayer {
         }
       }
       this.engine.pump();
-      this.#scheduler.process(count);
+      this.scheduler.process(count);
       sound.set(output.subarray(0, count * outputs), done * outputs);
       done += count;
       this.#frame += count;

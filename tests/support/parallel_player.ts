@@ -11,8 +11,8 @@ import { HELPER, HELPER_BYTES, layout, PARALLEL } from "../../core/layout.ts";
 import { makeCrew } from "../../core/rt/parallel/mod.ts";
 import { ParallelRunner, type RunnerOptions } from "../../core/rt/parallel/parallel_runner.ts";
 import { setRunnerMaker } from "../../core/rt/plan_runner.ts";
-import { Scheduler } from "../../core/rt/scheduler.ts";
 import type { KernelMail } from "../../core/rt/shared.ts";
+import { EnginePlayer } from "./engine_player.ts";
 
 /** What is to be tried. */
 export interface ParallelPlayerOptions extends EngineOptions {
@@ -34,12 +34,11 @@ const STALLED = 1;
 /** Renders an engine in the calling thread, together with helpers. */
 export class ParallelPlayer {
   readonly engine: Engine;
-  readonly scheduler: Scheduler;
   readonly workers: number;
   readonly #words: Int32Array;
   readonly #region: number;
   readonly #stall = new Int32Array(new SharedArrayBuffer(8));
-  readonly #detach: () => void;
+  readonly #player: EnginePlayer;
   readonly #ended: Promise<void>[] = [];
   #plans!: ParallelPlans;
 
@@ -69,8 +68,7 @@ export class ParallelPlayer {
     setRunnerMaker((shared, driver, faults, hasClock) =>
       new ParallelRunner(makeCrew(shared), driver, faults, hasClock, { mayRest: false, ...runner })
     );
-    this.scheduler = new Scheduler(shared);
-    this.#detach = this.engine.attach({ install: (mail) => this.scheduler.install(mail) });
+    this.#player = new EnginePlayer(this.engine);
   }
 
   /** Tasks of the last plan. */
@@ -120,17 +118,7 @@ export class ParallelPlayer {
 
   /** Renders so many frames; interleaved. */
   play(frames: number): Float32Array {
-    const { outputs, blockFrames } = this.engine.shared.capacity;
-    const sound = new Float32Array(frames * outputs);
-    for (let done = 0; done < frames;) {
-      const count = Math.min(blockFrames, frames - done);
-      this.engine.pump();
-      this.scheduler.process(count);
-      sound.set(this.scheduler.output.subarray(0, count * outputs), done * outputs);
-      done += count;
-    }
-    this.engine.pump();
-    return sound;
+    return this.#player.play(frames);
   }
 
   /** Lets helpers that stand still go on. */
@@ -142,7 +130,7 @@ export class ParallelPlayer {
   /** Ends the helpers. */
   async close(): Promise<void> {
     this.release();
-    this.#detach();
+    this.#player.detach();
     await Promise.all(this.#ended);
   }
 

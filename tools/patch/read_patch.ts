@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { GraphSnapshot } from "../../core/snapshot/mod.ts";
+import { type GraphSnapshot, LIMITS } from "../../core/snapshot/mod.ts";
 import { CODEC } from "./library.ts";
+import { readBounded } from "./read_bounded.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -23,10 +24,10 @@ export async function readPatch(path: string, codec = CODEC): Promise<GraphSnaps
   }
 }
 
-/** The text in a file. @throws {UsageError} If it cannot be read */
+/** The text in a file. @throws {UsageError} If it cannot be read, or is longer than any patch */
 export async function readText(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return new TextDecoder().decode(await readBounded(path, LIMITS.size));
   } catch (error) {
     throw new UsageError(`Cannot read "${path}": ${reason(error)}`);
   }

@@ -9,6 +9,7 @@ import type { SampleData, Samples } from "../../core/snapshot/mod.ts";
 import { readWav, type WavFile } from "../../drivers/wav_reader.ts";
 import { sampleMap } from "../../nodes/mod.ts";
 import { playedBy } from "./library.ts";
+import { readBounded } from "./read_bounded.ts";
 import { reason } from "./read_patch.ts";
 
 /** Bytes that all files of a patch together may have: as much as an engine for a patch may. */
@@ -25,16 +26,12 @@ type WithSamples = Pick<GraphSnapshot, "samples" | "sampleMaps"> & Partial<Graph
  */
 export async function readSamples(path: string, graph: WithSamples): Promise<Samples> {
   const files = new Map<string, Promise<SampleData>>();
-  let room = MAX_BYTES;
-  const take = (bytes: number) => {
-    room -= bytes;
-    if (room < 0) throw new RangeError(`the samples of a patch may have ${MAX_BYTES} bytes in all`);
-  };
+  const room = { bytes: MAX_BYTES };
   try {
     checkTables(graph);
     return await loadSamples(graph, ({ url }) => {
       const file = resolve(dirname(path), url);
-      if (!files.has(file)) files.set(file, readFile(file, take));
+      if (!files.has(file)) files.set(file, readFile(file, room));
       return files.get(file)!;
     }, { map: sampleMap, maxBytes: MAX_BYTES });
   } catch (error) {
@@ -61,26 +58,26 @@ function checkTables({ nodes = [], samples, sampleMaps = [] }: WithSamples): voi
   }
 }
 
-/** @param take Told the bytes of the file before it is read; throws if they are too many. */
-async function readFile(path: string, take: (bytes: number) => void): Promise<SampleData> {
-  const bytes = await readBytes(path, take);
+/** @param room What all files together may still have; a file takes its bytes of it. */
+async function readFile(path: string, room: { bytes: number }): Promise<SampleData> {
+  const bytes = await readBytes(path, room);
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return { ...channelsOf(readWav(bytes)), sha256: digest.toHex() };
 }
 
 async function readBytes(
   path: string,
-  take: (bytes: number) => void,
+  room: { bytes: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    const { isFile, size } = await Deno.stat(path);
-    // A pipe or a device may never end.
-    if (!isFile) throw new TypeError("it is no file");
-    take(size);
-    return await Deno.readFile(path);
+    bytes = await readBounded(path, MAX_BYTES);
   } catch (error) {
     throw new TypeError(`cannot read "${path}": ${reason(error)}`);
   }
+  room.bytes -= bytes.length;
+  if (room.bytes >= 0) return bytes;
+  throw new RangeError(`the samples of a patch may have ${MAX_BYTES} bytes in all`);
 }
 
 /** A file's values, an array for each channel. */

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { array, defineNode, i32 } from "@aether/dsp";
 import { restore, snapshot } from "@aether/dsp/snapshot";
 import { Player } from "../../support/player.ts";
-import { firstDifference, Rig } from "../snapshot/rig.ts";
+import { EnginePlayer } from "../../support/engine_player.ts";
+import { firstDifference } from "../../support/first_difference.ts";
 
 const pulse = defineNode({
   name: "pulse",
@@ -125,7 +126,7 @@ Deno.test("a snapshot with state goes on with the same bits in the middle of a h
   const taken = snapshot(player.engine, { state: true });
   const expected = player.play(2000);
   for (const blockFrames of [64, 77]) {
-    const copy = new Rig(restore(taken, { types, blockFrames }));
+    const copy = new EnginePlayer(restore(taken, { types, blockFrames }));
     assertEquals(firstDifference(copy.play(2000), expected), -1);
   }
 });

@@ -3,7 +3,8 @@ import { Engine } from "@aether/dsp";
 import * as library from "@aether/dsp/nodes";
 import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
 import type { AnyNodeDefinition, GraphSnapshot } from "@aether/dsp/snapshot";
-import { firstDifference, Rig } from "./rig.ts";
+import { EnginePlayer } from "../../support/engine_player.ts";
+import { firstDifference } from "../../support/first_difference.ts";
 
 const types = (Object.values(library) as unknown[]).filter((value): value is AnyNodeDefinition =>
   typeof value === "object"
@@ -49,7 +50,7 @@ for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
     const expected = rig.play(frames);
     for (const copy of copies) {
       assertEquals(copy, taken);
-      const sound = new Rig(restore(copy, { types })).play(frames);
+      const sound = new EnginePlayer(restore(copy, { types })).play(frames);
       assertEquals(firstDifference(sound, expected), -1);
     }
   });
@@ -57,7 +58,7 @@ for (const [sampleRate, frames] of [[48_000, 24_000], [44_100, 22_050 + 13]]) {
 
 Deno.test("five seconds, a snapshot and five seconds are ten seconds, all built-in nodes", () => {
   const { rig, taken } = taking(48_000, 240_000);
-  const sound = new Rig(restore(taken, { types, blockFrames: 256 })).play(240_000);
+  const sound = new EnginePlayer(restore(taken, { types, blockFrames: 256 })).play(240_000);
   assertEquals(firstDifference(sound, rig.play(240_000)), -1);
 });
 
@@ -73,7 +74,8 @@ for (const type of types) {
     const taken = snapshot(engine, { state: true });
     const codec = graphCodec(types);
     const expected = rig.play(24_000);
-    const again = (graph: GraphSnapshot) => new Rig(restore(graph, { types })).play(24_000);
+    const again = (graph: GraphSnapshot) =>
+      new EnginePlayer(restore(graph, { types })).play(24_000);
     for (
       const copy of [codec.fromBinary(codec.toBinary(taken)), codec.fromJson(codec.toJson(taken))]
     ) {
@@ -88,7 +90,7 @@ for (const type of types) {
 }
 
 /** One node, fed by noise for half a second. */
-function alone(type: AnyNodeDefinition): { engine: Engine; rig: Rig } {
+function alone(type: AnyNodeDefinition): { engine: Engine; rig: EnginePlayer } {
   const engine = new Engine({ capacity: { heapBytes: 4 << 20 } });
   const noise = engine.add(library.noise, {}, { name: "source" });
   const gate = engine.add(library.gain, { gain: 0.5 }, { name: "gate" });
@@ -103,14 +105,14 @@ function alone(type: AnyNodeDefinition): { engine: Engine; rig: Rig } {
     node.params[name].set(0, { at: 20_000 });
     node.params[name].set(1, { at: 30_000 });
   }
-  return { engine, rig: new Rig(engine) };
+  return { engine, rig: new EnginePlayer(engine) };
 }
 
 /** An engine with all nodes after so many frames, and its snapshot. */
-function taking(sampleRate: number, frames: number): { rig: Rig; taken: GraphSnapshot } {
+function taking(sampleRate: number, frames: number): { rig: EnginePlayer; taken: GraphSnapshot } {
   const engine = new Engine({ sampleRate, capacity: { heapBytes: 16 << 20 } });
   allNodes(engine);
-  const rig = new Rig(engine);
+  const rig = new EnginePlayer(engine);
   const before = rig.play(frames);
   assert(before.some((x) => Math.abs(x) > 1e-3));
   const taken = snapshot(engine, { state: true });

@@ -7,7 +7,7 @@
 import { Engine } from "@aether/dsp";
 import { gain, oscillator, svf } from "@aether/dsp/nodes";
 import { diff, graphCodec, load, restore, snapshot, toDot, toTree } from "@aether/dsp/snapshot";
-import { Rig } from "./rig.ts";
+import { EnginePlayer } from "../../support/engine_player.ts";
 
 const types = [oscillator, svf, gain];
 const engine = new Engine();
@@ -20,7 +20,7 @@ for (let i = 0; i < 1000 / 4; i++) {
   engine.connect(lfo, filter.params.cutoff, { amount: 120.5, rate: "control" });
   engine.connect(level, engine.output, { gain: 0.01 });
 }
-new Rig(engine).play(48_000);
+new EnginePlayer(engine).play(48_000);
 
 function best(run: () => unknown): string {
   let time = Infinity;

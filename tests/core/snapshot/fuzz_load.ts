@@ -13,7 +13,7 @@ import {
 import { graphs } from "./arbitrary_graph.ts";
 import { damageData, type FuzzOptions } from "./fuzz.ts";
 import { types } from "./nodes.ts";
-import { Rig } from "./rig.ts";
+import { EnginePlayer } from "../../support/engine_player.ts";
 
 const codec = graphCodec(types);
 const CAPACITY = { heapBytes: 1 << 18, nodes: 64, buffers: 128, events: 256, planBytes: 65_536 };
@@ -39,7 +39,7 @@ export function fuzzLoading({ runs, seed }: FuzzOptions): void {
         if (damaged === undefined) return;
 
         const made = attempt(() => restore(damaged, { types, maxBytes: MAX_BYTES }));
-        if (made) new Rig(made).play(300);
+        if (made) new EnginePlayer(made).play(300);
 
         const { engine, rig } = playing(b);
         const before = snapshot(engine, { state: true });
@@ -53,9 +53,9 @@ export function fuzzLoading({ runs, seed }: FuzzOptions): void {
   );
 }
 
-function playing(graph: GraphSnapshot): { engine: Engine; rig: Rig } {
+function playing(graph: GraphSnapshot): { engine: Engine; rig: EnginePlayer } {
   const engine = restore(graph, { types, capacity: CAPACITY });
-  const rig = new Rig(engine);
+  const rig = new EnginePlayer(engine);
   rig.play(130);
   return { engine, rig };
 }

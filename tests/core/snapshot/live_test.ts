@@ -4,7 +4,8 @@ import { restore, snapshot } from "@aether/dsp/snapshot";
 import { HEADER } from "../../../core/layout.ts";
 import type { KernelMail } from "../../../core/rt/shared.ts";
 import type { RenderJob } from "./render_worker.ts";
-import { firstDifference, Rig } from "./rig.ts";
+import { EnginePlayer } from "../../support/engine_player.ts";
+import { firstDifference } from "../../support/first_difference.ts";
 
 const counter = defineNode({
   name: "counter",
@@ -51,9 +52,9 @@ Deno.test("snapshot() with state of an engine that plays in another thread is of
   }
   // The same graph rendered in place gives what a restored engine goes on with.
   const [first] = taken;
-  const offline = new Rig(counters());
+  const offline = new EnginePlayer(counters());
   offline.play(first.frame);
-  const again = new Rig(restore(first, { types: [counter] }));
+  const again = new EnginePlayer(restore(first, { types: [counter] }));
   assertEquals(firstDifference(again.play(1000), offline.play(1000)), -1);
 });
 

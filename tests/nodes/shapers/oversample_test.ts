@@ -7,7 +7,8 @@ import { graphCodec, restore, snapshot } from "@aether/dsp/snapshot";
 import { latencyFrames } from "../../../core/kernel/latency.ts";
 import { lower } from "../../../core/kernel/language/lower.ts";
 import { random, Rig as KernelRig } from "../../core/kernel/backend_rig.ts";
-import { firstDifference, Rig } from "../../core/snapshot/rig.ts";
+import { EnginePlayer } from "../../support/engine_player.ts";
+import { firstDifference } from "../../support/first_difference.ts";
 import { agree } from "../../support/agree.ts";
 import { amplitudes, decibels } from "../../support/fft.ts";
 import { render } from "../../support/render_node.ts";
@@ -120,19 +121,19 @@ Deno.test("an oversampled node goes into a patch and on from its state with the 
   for (let voice = 0; voice < 9; voice++) {
     source.connect(engine.add(clip, { drive: 1 + voice })).connect(engine.output);
   }
-  const rig = new Rig(engine);
+  const rig = new EnginePlayer(engine);
   rig.play(1000);
   const types = [clip, nodes.saw];
   const codec = graphCodec(types as never);
   const copy = codec.fromBinary(codec.toBinary(snapshot(engine, { state: true })));
-  const again = new Rig(restore(copy, { types: types as never })).play(1000);
+  const again = new EnginePlayer(restore(copy, { types: types as never })).play(1000);
   assertEquals(firstDifference(again, rig.play(1000)), -1);
 });
 
 Deno.test("oversampled noise keeps what each of its channels is", () => {
   const engine = new Engine();
   engine.add(oversample(nodes.noise, 2), {}, { channels: 2 }).connect(engine.output);
-  const sound = new Rig(engine).play(2000);
+  const sound = new EnginePlayer(engine).play(2000);
   let [cross, power] = [0, 0];
   for (let t = 0; t < 2000; t++) {
     cross += sound[2 * t] * sound[2 * t + 1];
