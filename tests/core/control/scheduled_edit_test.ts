@@ -381,7 +381,7 @@ Deno.test("changes of parameters in a scheduled edit come with it, are not calle
 
 Deno.test("a withdrawn plan is withdrawn before its turn or not at all, whatever the step", () => {
   // The audio side renders one frame between the steps of control.
-  for (let lead = 0; lead <= 4; lead++) {
+  for (let lead = 0; lead <= 8; lead++) {
     const { player, engine, add } = playing({ blockFrames: 8 });
     const frame = engine.now + 4;
     add(1, frame);
@@ -391,6 +391,7 @@ Deno.test("a withdrawn plan is withdrawn before its turn or not at all, whatever
     const comes = Math.max(frame - 1, 64 + lead);
     const sound = Array.from(heard, (x, t) => [64 + lead + t, x]);
     for (const [t, x] of sound) assertEquals(x, (t >= frame ? 1 : 0) + (t >= comes ? 2 : 0));
+    assertEquals(engine.stats().late, 0);
   }
 });
 
@@ -535,3 +536,20 @@ Deno.test(
     assertEquals(squares, 500 * 1 + 503 * 25 + 998 * 49 + 1999 * 225);
   },
 );
+
+Deno.test("a plan without a loop that is withdrawn leaves the loop as it was until its frame", () => {
+  const run = (isDisturbed: boolean) => {
+    const { player, engine, add } = playing();
+    const mix = engine.add(smoother, { speed: 1 });
+    add(1).node.connect(mix);
+    mix.connect(engine.output);
+    const loop = engine.connect(mix, mix, { feedback: true, gain: 0.5 });
+    player.play(200);
+    engine.edit(() => loop.remove(), { at: 1000 });
+    const heard = [...player.play(100)];
+    if (isDisturbed) add(0);
+    heard.push(...player.play(2000));
+    return heard;
+  };
+  assertEquals(run(true), run(false));
+});
