@@ -270,6 +270,10 @@ export const HELPER = {
   PRIORITY: 16,
   /** i32: the task of its own that it looked at last, where others begin to help; -1 for none. */
   CURSOR: 20,
+  /** u32: counts up each time it looks around, awake or from its sleep; free-running, not 0 from then on. */
+  BEAT: 24,
+  /** u32: its run while it counts in ACTIVE. Whoever makes it 0 takes it out there. All threads. */
+  COUNTED: 28,
 } as const;
 export const HELPER_BYTES = 64;
 /** Words of tasks: room for the last line of each owner to be shared with nobody. */

@@ -28,8 +28,9 @@ export interface ParallelEngineOptions extends EngineOptions {
   /** Microseconds that 64 frames take on one thread from which on helpers are asked. Default 80. */
   readonly threshold?: number;
   /**
-   * Called with the number of a helper that broke down, or stood still in the middle of its work for
-   * a tenth of a second and was given up. Rendering goes on without it.
+   * Called with the number of a helper that broke down, stood still in the middle of its work for a
+   * tenth of a second and was given up, or showed no sign of life for two seconds. Rendering goes on
+   * without it.
    */
   readonly onHelperLost?: (helper: number) => void;
 }

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { HELPER, HELPER_BYTES, type Layout, layout, MAX_TASKS, PARALLEL } from "../layout.ts";
+import { type Layout, layout, MAX_TASKS, PARALLEL } from "../layout.ts";
 import type { Program } from "../kernel/ir.ts";
 import type { BufferPool } from "../rt/buffer_pool.ts";
 import { PLAN } from "../rt/plan_format.ts";
 import type { KernelMail, SharedEngine } from "../rt/shared.ts";
+import { HelperWatch } from "./helper_watch.ts";
 import { findConflicts } from "./plan/conflicts.ts";
 import { PartSize } from "./plan/part.ts";
 import type { PlanWriter } from "./plan/plan_writer.ts";
@@ -47,8 +48,10 @@ export interface ParallelOptions {
   readonly taskNs?: number;
   /** Starts a helper thread. */
   readonly spawn: (start: HelperStart) => HelperHandle;
-  /** Told once about each helper that was given up, or has broken down. */
+  /** Told once about each helper that was given up, has broken down, or shows no sign of life. */
   readonly onLost?: (helper: number) => void;
+  /** A clock in milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 /** What the sounding plan was made like. */
@@ -96,7 +99,7 @@ export class ParallelPlans implements PlanSupport {
   readonly #words: Int32Array;
   readonly #costs: OpCosts;
   #helpers: HelperHandle[] = [];
-  #lost = new Set<number>();
+  readonly #watch: HelperWatch;
   #last: LastPlan | undefined;
   #renewals = 0;
   #isRenewing = false;
@@ -113,6 +116,7 @@ export class ParallelPlans implements PlanSupport {
     this.#options = options;
     this.#layout = layout(shared.capacity);
     this.#words = new Int32Array(shared.memory.buffer);
+    this.#watch = new HelperWatch(this.#words, this.#layout.parallel, options.now);
     this.#costs = new OpCosts(shared.memory);
   }
 
@@ -167,15 +171,11 @@ export class ParallelPlans implements PlanSupport {
     const run = Atomics.add(words, at(PARALLEL.RUN), 1) + 1 | 0;
     Atomics.notify(words, at(PARALLEL.EPOCH));
     Atomics.store(words, at(PARALLEL.MAIL), kernels.length);
-    this.#lost = new Set();
-    this.#helpers = Array.from({ length: this.#options.workers }, (_, index) => {
-      words.fill(
-        0,
-        at(PARALLEL.HELPERS + index * HELPER_BYTES),
-        at(PARALLEL.HELPERS + (index + 1) * HELPER_BYTES),
-      );
-      return this.#options.spawn({ shared: this.#shared, index, run, kernels });
-    });
+    this.#watch.start(this.#options.workers);
+    this.#helpers = Array.from(
+      { length: this.#options.workers },
+      (_, index) => this.#options.spawn({ shared: this.#shared, index, run, kernels }),
+    );
   }
 
   stop(): void {
@@ -191,7 +191,7 @@ export class ParallelPlans implements PlanSupport {
   }
 
   pump(sounding: PlacedPlan | undefined): boolean {
-    this.#findLost();
+    this.#watch.look(this.#helpers.length, this.#options.onLost);
     if (!sounding || this.#round++ % ROUNDS !== 0) return false;
     const last = this.#last;
     if (!this.#costs.learn(sounding.address, sounding.epoch)) return false;
@@ -218,15 +218,6 @@ export class ParallelPlans implements PlanSupport {
       kernels,
       (list) => list.reduce((sum, kernel) => sum + this.#costs.of(kernel), 0),
     );
-  }
-
-  #findLost(): void {
-    for (let helper = 0; helper < this.#helpers.length; helper++) {
-      const at = this.#layout.parallel + PARALLEL.HELPERS + helper * HELPER_BYTES + HELPER.DEAD;
-      if (this.#lost.has(helper) || Atomics.load(this.#words, at >> 2) === 0) continue;
-      this.#lost.add(helper);
-      this.#options.onLost?.(helper);
-    }
   }
 }
 

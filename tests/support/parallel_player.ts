@@ -25,6 +25,8 @@ export interface ParallelPlayerOptions extends EngineOptions {
   /** Helpers stand still at this one of their steps, counted from the first segment on. */
   readonly stallAt?: number;
   readonly onLost?: (helper: number) => void;
+  /** The clock by which silent helpers are given up. */
+  readonly now?: () => number;
 }
 
 /** Words of the memory that stalled helpers share with the test. */
@@ -43,7 +45,8 @@ export class ParallelPlayer {
   #plans!: ParallelPlans;
 
   constructor(
-    { workers, taskNs = 300, partSize, runner, stallAt, onLost, ...options }: ParallelPlayerOptions,
+    { workers, taskNs = 300, partSize, runner, stallAt, onLost, now, ...options }:
+      ParallelPlayerOptions,
   ) {
     this.workers = workers;
     const capacity = { ...options.capacity, workers };
@@ -57,6 +60,7 @@ export class ParallelPlayer {
           taskNs,
           spawn: (start) => this.#spawn(start, stallAt),
           onLost,
+          now,
         });
         if (partSize) (plans as { partSize: PartSize }).partSize = partSize;
         return this.#plans = plans;
@@ -91,6 +95,11 @@ export class ParallelPlayer {
     return this.#sum(HELPER.DEAD);
   }
 
+  /** Helpers that count. */
+  get active(): number {
+    return Atomics.load(this.#words, (this.#region + PARALLEL.ACTIVE) >> 2);
+  }
+
   #sum(offset: number): number {
     let sum = 0;
     for (let k = 0; k < this.workers; k++) {
@@ -107,8 +116,7 @@ export class ParallelPlayer {
 
   /** Settled when all helpers are there. */
   async ready(): Promise<void> {
-    const active = (this.#region + PARALLEL.ACTIVE) >> 2;
-    while (Atomics.load(this.#words, active) < this.workers) await this.turn();
+    while (this.active < this.workers) await this.turn();
   }
 
   /** Lets the event loop run. */

@@ -43,6 +43,7 @@ export class Helper {
   #spent = 0;
   /** The segment that is being helped with. */
   #epoch = 0;
+  #beat = 0;
   #done = 0;
   #table = 0;
   #count = 0;
@@ -71,19 +72,26 @@ export class Helper {
 
   /** Helps until there is a reason not to. */
   work(): number {
-    const { load, add } = this.#sync;
+    const { load, store, add, compareExchange } = this.#sync;
     const words = this.#words;
     const base = this.#base;
-    add(words, base + (PARALLEL.ACTIVE >> 2), 1);
+    const counted = this.#own + (HELPER.COUNTED >> 2);
     let why = this.#reason();
+    if (why >= 0) return why;
+    add(words, base + (PARALLEL.ACTIVE >> 2), 1);
+    store(words, counted, this.#run);
     while (why < 0) {
+      this.#beat = (this.#beat + 1) | 0 || 1;
+      store(words, this.#own + (HELPER.BEAT >> 2), this.#beat);
       const epoch = load(words, base + (PARALLEL.EPOCH >> 2));
       if ((epoch & 1) === 0 || epoch === this.#spent) this.#idle(epoch);
       else this.help(epoch);
       why = this.#reason();
     }
-    // The audio thread has counted out whom it has given up.
-    if (why !== LEFT.Dead) add(words, base + (PARALLEL.ACTIVE >> 2), -1);
+    // Whoever has given it up has counted it out.
+    if (compareExchange(words, counted, this.#run, 0) === this.#run) {
+      add(words, base + (PARALLEL.ACTIVE >> 2), -1);
+    }
     return why;
   }
 

@@ -327,11 +327,14 @@ export class ParallelRunner {
 
   /** Takes a running task away from a helper for good. @returns whether it had not been done yet */
   #giveUp(task: number, word: number): boolean {
-    const { compareExchange, add } = this.#sync;
+    const { load, compareExchange, add } = this.#sync;
     const words = this.#words;
     const helper = threadOf(word) - 1;
     const dead = this.#helperWord(helper) + (HELPER.DEAD >> 2);
-    if (compareExchange(words, dead, 0, 1) === 0) {
+    const counted = this.#helperWord(helper) + (HELPER.COUNTED >> 2);
+    const run = load(words, counted);
+    compareExchange(words, dead, 0, 1);
+    if (run !== 0 && compareExchange(words, counted, run, 0) === run) {
       add(words, this.#base + (PARALLEL.ACTIVE >> 2), -1);
     }
     const at = this.#wordOf(task);
