@@ -18,9 +18,9 @@ export const PATIENCE_MS = 100;
 
 /** Segments that are run alone after one in which this thread had to sleep, at first and at most. */
 const FIRST_REST = 8;
-const MOST_REST = 1024;
+const MOST_REST = 128;
 /** Segments without sleep that halve it. */
-const SMOOTH = 32;
+const SMOOTH = 16;
 /** One in so many segments, plus one, is timed: of one thread's all ops, of several threads' one task. */
 const SAMPLED_ALONE = 127;
 const SAMPLED = 7;
