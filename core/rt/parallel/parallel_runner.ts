@@ -5,7 +5,15 @@
  *
  * @module
  */
-import { HELPER, HELPER_BYTES, MAX_WORKERS, PARALLEL, QUANTUM, TASK_WORDS } from "../../layout.ts";
+import {
+  HELPER,
+  HELPER_BYTES,
+  MAX_TASKS,
+  MAX_WORKERS,
+  PARALLEL,
+  QUANTUM,
+  TASK_WORDS,
+} from "../../layout.ts";
 import type { Driver } from "../driver/compile_driver.ts";
 import type { Faults } from "../faults.ts";
 import { PLAN, TABLE, TASK, TASK_BYTES } from "../plan_format.ts";
@@ -59,6 +67,10 @@ export class ParallelRunner {
   /** Segments that are still to be run alone, and how many it will be the next time. */
   #alone = 0;
   #rest = 0;
+  /** Tasks of this thread whose first stage is done and whose second waits for others. */
+  readonly #suspended = new Int32Array(MAX_TASKS);
+  #suspendedCount = 0;
+  readonly #isSuspended = new Uint8Array(MAX_TASKS);
   /** Whether this thread has slept in this segment, and segments in a row in which it has not. */
   #hasSlept = false;
   #smooth = 0;
@@ -143,13 +155,19 @@ export class ParallelRunner {
       this.#sync.store(words, cursor, task);
       if (this.#take(task)) {
         this.#stages.isTimed = sampled-- === 0;
-        this.#execute(task, STEP.Begun);
+        this.#begin(task);
+        this.#resume();
       }
       task = words[(this.#record(task) + TASK.NEXT) >> 2];
     }
     this.#stages.isTimed = false;
-    this.#takeUpTo(this.#count - 1);
+    for (let task = this.#floor; task < this.#count; task++) {
+      if (!this.#take(task)) continue;
+      this.#begin(task);
+      this.#resume();
+    }
     this.#finish(this.#count - 1);
+    this.#suspendedCount = 0;
     this.#sync.store(words, this.#base + (PARALLEL.EPOCH >> 2), (epoch + 1) | 0);
     this.#faults.tell(table, this.#base + (PARALLEL.FAULTED >> 2));
     this.#faults.note(0, 0);
@@ -203,6 +221,54 @@ export class ParallelRunner {
     }
   }
 
+  /** Does the first stage of a task, and the second unless that has to wait: then it goes on with others. */
+  #begin(task: number): void {
+    const words = this.#words;
+    const record = this.#record(task);
+    if (words[(record + TASK.ALONE) >> 2] === 1) return this.#execute(task, STEP.Begun);
+    this.#wait(record + TASK.WAITS);
+    this.#stages.first(record, this.#frames);
+    if (this.#areDone(record + TASK.SECOND_WAITS)) return this.#execute(task, STEP.Between);
+    this.#isSuspended[task] = 1;
+    this.#suspended[this.#suspendedCount++] = task;
+  }
+
+  /** Ends those that wait no more; helpers may wait for them. */
+  #resume(): void {
+    const list = this.#suspended;
+    for (let k = 0; k < this.#suspendedCount;) {
+      const task = list[k];
+      const isReady = this.#isSuspended[task] !== 0 &&
+        this.#areDone(this.#record(task) + TASK.SECOND_WAITS);
+      if (isReady) this.#end(task);
+      // Others may be ready now, and what has been ended elsewhere goes out of the list.
+      if (this.#isSuspended[task] !== 0) k++;
+      else {
+        list[k] = list[--this.#suspendedCount];
+        k = isReady ? 0 : k;
+      }
+    }
+  }
+
+  /** Ends a task that was suspended. */
+  #end(task: number): void {
+    this.#isSuspended[task] = 0;
+    this.#execute(task, STEP.Between);
+  }
+
+  /** Whether the tasks of a list are done. */
+  #areDone(list: number): boolean {
+    const words = this.#words;
+    const waits = words[list >> 2] >> 2;
+    const count = words[waits];
+    for (let k = 1; k <= count; k++) {
+      const task = words[waits + k];
+      if (task < this.#floor) continue;
+      if (this.#sync.load(words, this.#wordOf(task)) !== this.#done) return false;
+    }
+    return true;
+  }
+
   /** Does what is left of a task of its own. */
   #execute(task: number, step: number): void {
     const words = this.#words;
@@ -249,6 +315,7 @@ export class ParallelRunner {
     const at = this.#wordOf(task);
     const word = this.#sync.load(this.#words, at);
     if (word === this.#done) return;
+    if (this.#isSuspended[task] !== 0) return this.#end(task);
     // A helper that is about to come to its own task has what it needs in its cache.
     if (isFree(word, this.#done) && this.#sync.spin(this.#words, at, word)) {
       if (this.#sync.load(this.#words, at) === this.#done) return;
@@ -262,6 +329,7 @@ export class ParallelRunner {
     while (this.#floor <= last) {
       const task = this.#floor;
       if (this.#take(task)) this.#execute(task, STEP.Begun);
+      else if (this.#isSuspended[task] !== 0) this.#end(task);
       else this.#await(task);
       this.#floor = task + 1;
     }
@@ -293,6 +361,8 @@ export class ParallelRunner {
         if (this.#giveUp(task, word)) return;
         continue;
       }
+      // It may wait for one of these.
+      this.#resume();
       if (spin(words, at, word)) continue;
       this.#takeUpTo(task - 1);
       if (++spun < this.#spins) continue;

@@ -335,6 +335,13 @@ const JOIN = [
   { waits: [], second: [], owner: 0 },
   { waits: [0], second: [1], owner: 1 },
 ] as const;
+/** The audio thread puts off two second stages, and goes on with what waits for neither or for both. */
+const PUT_OFF = [
+  { waits: [], second: [], owner: 1 },
+  { waits: [], second: [0], owner: 0 },
+  { waits: [], second: [1], owner: 0 },
+  { waits: [2], second: [], owner: 1 },
+] as const;
 const BASE = { helpers: 1, segments: 1, epoch: 0, mayStop: false, isHasty: false, most: 60_000 };
 
 Deno.test("helpers and the audio thread do each task once and in order, in all interleavings", () => {
@@ -348,6 +355,11 @@ Deno.test("a helper may stop for ever at any step, and the audio thread ends all
   for (const tasks of [CHAIN, JOIN]) {
     assert(explore({ ...BASE, tasks, mayStop: true }) > 100);
   }
+});
+
+Deno.test("the audio thread puts second stages off that have to wait, and ends them all", () => {
+  assert(explore({ ...BASE, tasks: PUT_OFF }) > 1000);
+  assert(explore({ ...BASE, tasks: PUT_OFF, mayStop: true }) > 1000);
 });
 
 Deno.test("a helper that is given up too early does no harm when it goes on", () => {
