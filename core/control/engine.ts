@@ -10,9 +10,10 @@ import type { ParamsSpec, PortsSpec, TablesSpec } from "../kernel/definition.ts"
 import { Arena } from "../rt/arena.ts";
 import { createSharedEngine } from "../rt/engine_memory.ts";
 import { Heap } from "../rt/heap.ts";
-import { MAX_COMMANDS, type SharedEngine } from "../rt/shared.ts";
-import { checkChannels, checkInteger } from "./checks.ts";
+import type { SharedEngine } from "../rt/shared.ts";
+import type { Edit } from "./history.ts";
 import { Agenda } from "./agenda.ts";
+import { checkChannels, checkInteger } from "./checks.ts";
 import { Editor } from "./editor.ts";
 import { Edits } from "./edits.ts";
 import { type EngineStats, StatsDesk } from "./engine_stats.ts";
@@ -31,7 +32,6 @@ import type { Destination, EdgeOptions, Host } from "./host.ts";
 import { type AnyNode, Node } from "./node.ts";
 import type { ParamValues } from "./param.ts";
 import { InputPort, OutputPort } from "./ports.ts";
-import type { Edit } from "./history.ts";
 import { KernelLibrary } from "./kernel_library.ts";
 import { Link } from "./link.ts";
 import { NodeMaker } from "./node_maker.ts";
@@ -43,6 +43,7 @@ import { Profile } from "./profile.ts";
 import { Profiler } from "./profiler.ts";
 import type { MakeSupport, PlanSupport } from "./plan_support.ts";
 import { Publisher } from "./publisher.ts";
+import { Settling } from "./settling.ts";
 import type { Table, TableOptions } from "./table.ts";
 import { TableStore } from "./table_store.ts";
 import { replaceChanges } from "./replace.ts";
@@ -88,13 +89,12 @@ export class Engine {
   readonly #edits: Edits;
   readonly #setter: ParamSetterContext;
   readonly #maker: NodeMaker;
+  readonly #settling: Settling;
   readonly #desk: StatsDesk;
   readonly #ports = new Set<RenderPort>();
   readonly #handles: Handles = new Handles(this.#host);
   #nextEdge = 1;
   #scheduled = false;
-  /** Who waits until nothing is under way. */
-  readonly #settling: (() => void)[] = [];
 
   /**
    * Allocates all the memory that the engine ever needs.
@@ -159,6 +159,7 @@ export class Engine {
     const parts = { editor: this.#editor, publisher: this.#publisher, link: this.#link, now };
     const isLive = () => Array.from(this.#ports).some((port) => port.isLive);
     this.#agenda = new Agenda({ ...parts, sampleRate, blockFrames, isLive });
+    this.#settling = new Settling(this.#publisher, this.#link, this.#agenda);
     this.#edits = new Edits({
       ...parts,
       agenda: this.#agenda,
@@ -247,12 +248,7 @@ export class Engine {
 
   /** @internal What is going on beside nodes, parameters and connections as they are, or null. */
   get underWay(): string | null {
-    const { isStale, awaited } = this.#publisher;
-    if (this.#agenda.size > 0 || isStale || this.#link.taken < awaited) {
-      return "an edit waits for the audio side";
-    }
-    if (this.#publisher.isFading) return "a connection fades";
-    return this.#link.waiting > MAX_COMMANDS ? "too many changes of parameters wait" : null;
+    return this.#settling.underWay;
   }
 
   /**
@@ -265,8 +261,7 @@ export class Engine {
    */
   settled(): Promise<void> {
     this.pump();
-    if (this.underWay === null) return Promise.resolve();
-    return new Promise((resolve) => this.#settling.push(resolve));
+    return this.#settling.wait();
   }
 
   /** What is free of the engine's memory. */
@@ -453,9 +448,7 @@ export class Engine {
     this.#params.sendDeferred();
     this.#publisher.settle(this.now);
     this.#edits.send();
-    if (this.#settling.length > 0 && this.underWay === null) {
-      for (const resolve of this.#settling.splice(0)) resolve();
-    }
+    this.#settling.look();
   }
 
   #connect(from: Source, to: Target, options: EdgeOptions): Connection {

@@ -123,6 +123,7 @@ Deno.test("PatchPlayer.reload() leaves what sounds alone if a module cannot be u
 Deno.test("PatchPlayer.reload() takes module and patch together, or neither", async () => {
   await using files = await folder(module(node("buzz", RAMP), HUM));
   const [here, still] = [await files.start(), await files.start()];
+  assertEquals(here.play(640), still.play(640));
   const loop = JSON.parse(patch());
   loop.nodes.push({ type: "gain", name: "a" }, { type: "gain", name: "b" });
   loop.edges = [{ from: "a", to: "b" }, { from: "b", to: "a" }];
