@@ -14,7 +14,14 @@ import {
   type PlanFigures,
 } from "../core/control/parallel_plans.ts";
 import type { Task } from "../core/control/plan/tasks.ts";
-import { HELPER, HELPER_BYTES, layout, MAX_WORKERS, PARALLEL } from "../core/layout.ts";
+import {
+  type Capacity,
+  HELPER,
+  HELPER_BYTES,
+  layout,
+  MAX_WORKERS,
+  PARALLEL,
+} from "../core/layout.ts";
 import { DEFAULT_CAPACITY } from "../core/rt/engine_memory.ts";
 import { useHelpers } from "../core/rt/parallel/mod.ts";
 import type { KernelMail } from "../core/rt/shared.ts";
@@ -82,6 +89,7 @@ export class Engine extends SingleEngine {
   /** Helper threads. */
   readonly workers: number;
   readonly #plans: ParallelPlans | undefined;
+  readonly #own: Pick<Capacity, "planBytes" | "buffers">;
 
   /**
    * Allocates all the memory that the engine and its helpers ever need.
@@ -102,11 +110,11 @@ export class Engine extends SingleEngine {
       );
     }
     const made: { plans?: ParallelPlans } = {};
+    const own = { ...DEFAULT_CAPACITY, ...capacity };
     // A plan with tasks is about half as large again.
-    const planBytes = Math.ceil(1.5 * (capacity?.planBytes ?? DEFAULT_CAPACITY.planBytes) / 64) *
-      64;
+    const planBytes = Math.ceil(1.5 * own.planBytes / 64) * 64;
     // Buffers are reused late.
-    const buffers = 4 * (capacity?.buffers ?? DEFAULT_CAPACITY.buffers);
+    const buffers = 4 * own.buffers;
     super(
       workers === 0
         ? options
@@ -124,6 +132,12 @@ export class Engine extends SingleEngine {
     );
     this.workers = workers;
     this.#plans = made.plans;
+    this.#own = { planBytes: own.planBytes, buffers: own.buffers };
+  }
+
+  /** @internal A snapshot has the sizes that were asked for: helpers add to them each time. */
+  override get ownCapacity(): Capacity {
+    return { ...this.shared.capacity, ...this.#own };
   }
 
   /** How the last plan is rendered, and what helpers have done. */

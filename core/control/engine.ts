@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { HEADER, layout, MAX_CHANNELS } from "../layout.ts";
+import { type Capacity, HEADER, layout, MAX_CHANNELS } from "../layout.ts";
 import type { NodeDefinition } from "../kernel/define_node.ts";
 import type { ParamsSpec, PortsSpec, TablesSpec } from "../kernel/definition.ts";
 import { Arena } from "../rt/arena.ts";
@@ -234,9 +234,6 @@ export class Engine {
    * @throws {RangeError} If a measurement is running.
    */
   profile(): Profile {
-    if (this.#profiler.isRunning) {
-      throw new RangeError("Cannot profile: a measurement is running, which must be stopped first");
-    }
     return new Profile(this.#profiler);
   }
 
@@ -244,6 +241,11 @@ export class Engine {
   stats(): EngineStats {
     const profile = this.#profiler.isRunning ? this.#profiler.read() : null;
     return this.#desk.read(this.now, this.#link.waiting, profile);
+  }
+
+  /** @internal Sizes of memory without what helpers add. */
+  get ownCapacity(): Capacity {
+    return this.shared.capacity;
   }
 
   /** @internal What is going on beside nodes, parameters and connections as they are, or null. */

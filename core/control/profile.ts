@@ -13,6 +13,9 @@ export class Profile implements Disposable {
 
   /** @internal */
   constructor(profiler: Profiler) {
+    if (profiler.isRunning) {
+      throw new RangeError("Cannot profile: a measurement is running, which must be stopped first");
+    }
     this.#profiler = profiler;
     profiler.start();
   }

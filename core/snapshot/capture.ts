@@ -105,7 +105,7 @@ export function snapshot(engine: Engine, options: SnapshotOptions = {}): GraphSn
       sampleRate: engine.sampleRate,
       outputs: engine.output.channels,
       inputs: engine.input?.channels ?? 0,
-      ...capacityOf(engine.shared.capacity),
+      ...capacityOf(engine.ownCapacity),
     },
     frame: capture.now,
     nodes: engine.nodes.map(({ record }) => capture.node(record)),

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type GraphSnapshot, restore, snapshot } from "@aether/dsp/snapshot";
+import { Engine as ParallelEngine } from "@aether/dsp/parallel";
 import { EnginePlayer } from "../../support/engine_player.ts";
 import { firstDifference } from "../../support/first_difference.ts";
 import { graphs } from "./arbitrary_graph.ts";
@@ -151,4 +152,14 @@ Deno.test("settled() waits for fades and edits, and then an exact snapshot goes 
   const taken = snapshot(engine, { state: true, exact: true });
   const again = new EnginePlayer(restore(taken, { types }));
   assertEquals(firstDifference(again.play(4000), rig.play(4000)), -1);
+});
+
+Deno.test("snapshot() of an engine with helpers has the sizes that were asked for", () => {
+  const engine = new ParallelEngine({
+    workers: 2,
+    capacity: { buffers: 2048, planBytes: 2 ** 20 },
+  });
+  const { capacity } = snapshot(engine).engine;
+  assertEquals(capacity, { buffers: 2048, planBytes: 2 ** 20 });
+  assertEquals(snapshot(new ParallelEngine({ workers: 2 })).engine.capacity, undefined);
 });
