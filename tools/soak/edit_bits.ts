@@ -146,6 +146,8 @@ export async function soakEditBits(
       // Kernels come to helpers in messages, and what broke down is told likewise.
       if (k % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
     }
+    // What is scheduled and works on nodes has to come before these can go.
+    play(10 * STEP);
     for (const { parts, model } of runners) withParts(parts, () => model.clear());
     play(40 * STEP);
     for (const [v, { faults, engine }] of runners.entries()) {
