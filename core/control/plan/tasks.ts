@@ -70,9 +70,9 @@ class Cutter {
   readonly #costs: Float64Array;
   /** Nanoseconds of a task. */
   readonly #size: number;
-  /** Nanoseconds of a part that becomes one. */
+  /** Nanoseconds of a part that becomes one task. */
   readonly #whole: number;
-  /** The same where the part that is being cut does not become one task; else infinite. */
+  /** Nanoseconds of a task in the part that is being cut; infinite if that becomes one. */
   #limit = 0;
   readonly #tasks: Task[] = [];
   readonly #open = new Set<Task>();

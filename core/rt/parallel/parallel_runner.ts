@@ -67,7 +67,7 @@ export class ParallelRunner {
   /** Segments that are still to be run alone, and how many it will be the next time. */
   #alone = 0;
   #rest = 0;
-  /** Tasks of this thread whose first stage is done and whose second waits for others. */
+  /** Tasks of this thread whose first stage is done and whose second waits for others, ascending. */
   readonly #suspended = new Int32Array(MAX_TASKS);
   #suspendedCount = 0;
   readonly #isSuspended = new Uint8Array(MAX_TASKS);
@@ -229,25 +229,30 @@ export class ParallelRunner {
     this.#wait(record + TASK.WAITS);
     this.#stages.first(record, this.#frames);
     if (this.#areDone(record + TASK.SECOND_WAITS)) return this.#execute(task, STEP.Between);
+    this.#suspend(task);
+  }
+
+  /** Notes a task in its order: it waits for earlier ones only, so one look at all finds all that can go on. */
+  #suspend(task: number): void {
+    const list = this.#suspended;
+    let place = this.#suspendedCount++;
+    for (; place > 0 && list[place - 1] > task; place--) list[place] = list[place - 1];
+    list[place] = task;
     this.#isSuspended[task] = 1;
-    this.#suspended[this.#suspendedCount++] = task;
   }
 
   /** Ends those that wait no more; helpers may wait for them. */
   #resume(): void {
     const list = this.#suspended;
-    for (let k = 0; k < this.#suspendedCount;) {
+    let left = 0;
+    for (let k = 0; k < this.#suspendedCount; k++) {
       const task = list[k];
-      const isReady = this.#isSuspended[task] !== 0 &&
-        this.#areDone(this.#record(task) + TASK.SECOND_WAITS);
-      if (isReady) this.#end(task);
-      // Others may be ready now, and what has been ended elsewhere goes out of the list.
-      if (this.#isSuspended[task] !== 0) k++;
-      else {
-        list[k] = list[--this.#suspendedCount];
-        k = isReady ? 0 : k;
-      }
+      // Some have been ended elsewhere.
+      if (this.#isSuspended[task] === 0) continue;
+      if (this.#areDone(this.#record(task) + TASK.SECOND_WAITS)) this.#end(task);
+      else list[left++] = task;
     }
+    this.#suspendedCount = left;
   }
 
   /** Ends a task that was suspended. */
