@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { defineNode, Engine } from "@aether/dsp";
 import { largestStep, Player } from "../../support/player.ts";
+import { saw, smoother } from "./scheduled_edit_rig.ts";
 
 const dc = defineNode({
   name: "dc",
@@ -16,27 +17,6 @@ const sine = defineNode({
   tick(_inputs, { frequency }, s, { sampleRate, sinTurns }) {
     s.phase += frequency / sampleRate;
     return sinTurns(s.phase);
-  },
-});
-const saw = defineNode({
-  name: "saw",
-  outputs: ["out"],
-  params: { frequency: { min: 0, max: 20_000, default: 440 } },
-  state: { phase: "phase" },
-  tick(_inputs, { frequency }, s, { sampleRate }) {
-    s.phase += frequency / sampleRate;
-    return s.phase;
-  },
-});
-const smoother = defineNode({
-  name: "smoother",
-  inputs: ["in"],
-  outputs: ["out"],
-  params: { speed: { min: 0, max: 1, default: 0.01 } },
-  state: { z: 0 },
-  tick({ in: x }, { speed }, s) {
-    s.z += speed * (x - s.z);
-    return s.z;
   },
 });
 const gain = defineNode({
