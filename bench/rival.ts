@@ -4,11 +4,12 @@
  * @module
  */
 import { HEAVY } from "./heavy.ts";
-import { Performer, RIVAL, type RivalStart } from "./rounds.ts";
+import { Performer, RIVAL, RIVAL_ENDS, type RivalStart } from "./rounds.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<RivalStart>) => void;
   postMessage: (message: string) => void;
+  close: () => void;
 };
 
 scope.onmessage = async ({ data: { name, words } }) => {
@@ -17,9 +18,12 @@ scope.onmessage = async ({ data: { name, words } }) => {
   scope.postMessage("ready");
   for (;;) {
     Atomics.wait(words, RIVAL.GO, 0);
+    if (Atomics.load(words, RIVAL.GO) === RIVAL_ENDS) break;
     while (Atomics.load(words, RIVAL.GO) === 1) {
       await performer.block();
       Atomics.add(words, RIVAL.BLOCKS, 1);
     }
   }
+  await performer.end();
+  scope.close();
 };

@@ -19,6 +19,9 @@ const LONG = 3600;
 /** Words that tell the rival what to do. */
 export const RIVAL = { GO: 0, BLOCKS: 1 } as const;
 
+/** The value of GO at which the rival ends. */
+export const RIVAL_ENDS = 2;
+
 /** What the rival is started with. */
 export interface RivalStart {
   readonly name: string;
@@ -112,7 +115,9 @@ export async function rounds(
     Atomics.store(words, RIVAL.GO, 0);
     list.push({ ...round, pair: [own, other] });
   }
-  worker?.terminate();
+  // A thread that waits for a word is not ended by terminate().
+  Atomics.store(words, RIVAL.GO, RIVAL_ENDS);
+  Atomics.notify(words, RIVAL.GO);
   await one.end();
   await several.end();
   return { rounds: list, engine: several.engine };

@@ -5,6 +5,7 @@
  */
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 import type { NodeStore } from "./node_store.ts";
+import { SumPlaces } from "./sum_places.ts";
 import { checkTable, type Table } from "./table.ts";
 
 /** One change. `carry` hands the state of one node to another that takes its place. */
@@ -67,6 +68,7 @@ export function inverseOf(changes: readonly Change[]): Change[] {
 /** Applies changes to the graph, and keeps what has to be told to the audio side. */
 export class Editor {
   readonly graph: Graph;
+  readonly places: SumPlaces = new SumPlaces();
   readonly #store: NodeStore;
   readonly #sounding: Sounding;
   readonly #names = new Map<string, GraphNode>();
@@ -263,7 +265,7 @@ export class Editor {
     // Back to its own place in the sum, not to the first that is free.
     const { position } = change.edge;
     this.#make(change);
-    change.edge.position = position;
+    this.places.move(new Map([[change.edge, position]]));
   }
 
   /** The pending changes, which are the caller's from now on. */
@@ -340,7 +342,7 @@ export class Editor {
       this.#placeEdge(edge);
       if (edge.gain) this.#own?.add(edge.gain);
     }
-    edge.position = this.graph.freePosition(edge);
+    this.places.take(edge, edge.position = this.places.next(edge));
     this.graph.addEdge(edge);
   }
 
@@ -362,6 +364,7 @@ export class Editor {
       );
     }
     this.graph.removeEdge(edge);
+    this.places.release(edge);
     this.#forgetEdge(edge);
   }
 

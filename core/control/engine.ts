@@ -44,6 +44,7 @@ import { Profiler } from "./profiler.ts";
 import type { MakeSupport, PlanSupport } from "./plan_support.ts";
 import { Publisher } from "./publisher.ts";
 import { Settling } from "./settling.ts";
+import type { SumPlaces } from "./sum_places.ts";
 import type { Table, TableOptions } from "./table.ts";
 import { TableStore } from "./table_store.ts";
 import { replaceChanges } from "./replace.ts";
@@ -72,7 +73,7 @@ export class Engine {
       ),
     connect: (from, to, options) => void this.#connect(from, to, options),
     disconnect: (edge, fade) => this.#disconnect(edge, fade),
-    remove: (node) => this.#remove(node),
+    remove: (node) => this.#edits.single(() => this.#edits.apply(this.#editor.removal(node))),
   };
   readonly #options: EngineOptions;
   readonly #support: PlanSupport | undefined;
@@ -248,6 +249,11 @@ export class Engine {
     return this.shared.capacity;
   }
 
+  /** @internal Places in sums that are taken. */
+  get places(): SumPlaces {
+    return this.#editor.places;
+  }
+
   /** @internal What is going on beside nodes, parameters and connections as they are, or null. */
   get underWay(): string | null {
     return this.#settling.underWay;
@@ -295,7 +301,8 @@ export class Engine {
   ): Node<I, O, P, T> {
     const type = this.#maker.type(definition as unknown as NodeDefinition);
     const { channels = 1 } = options;
-    const name = options.name ?? this.#maker.name(type, (name) => this.#isNamed(name));
+    const isNamed = (name: string) => !!this.#editor.named(name) || this.#agenda.named(name);
+    const name = options.name ?? this.#maker.name(type, isNamed);
     checkChannels(type, channels);
     const node = this.#maker.node(name, type, channels, params, options.tables);
     this.#edits.single(() => this.#edits.apply([{ kind: "add", node }]));
@@ -304,7 +311,7 @@ export class Engine {
 
   /** Removes a node with its connections; what sounds is faded out. @throws {RangeError} If it is not here. */
   remove(node: AnyNode): void {
-    this.#remove(node.record);
+    this.#host.remove(node.record);
   }
 
   /**
@@ -466,10 +473,6 @@ export class Engine {
     this.#edits.single(() => this.#edits.apply([{ kind: "disconnect", edge }]));
   }
 
-  #remove(node: GraphNode): void {
-    this.#edits.single(() => this.#edits.apply(this.#editor.removal(node)));
-  }
-
   /** Looks at the graph as it has been edited, with all that waits for its frame. */
   #look<T>(act: () => T): T {
     return this.#edits.isOpen ? act() : this.#agenda.look(Infinity, act);
@@ -479,10 +482,6 @@ export class Engine {
   #userOf(table: Table): GraphNode | undefined {
     return this.#look(() => this.#editor.userOf(table)) ?? this.#agenda.userOf(table) ??
       (this.#tables.known.has(table) ? undefined : this.#editor.userOf(table));
-  }
-
-  #isNamed(name: string): boolean {
-    return this.#editor.named(name) !== undefined || this.#agenda.named(name);
   }
 
   /** While somebody renders, changes of one task go out together at its end. */

@@ -161,25 +161,6 @@ export class Graph {
     return this.#outgoing.get(node)!;
   }
 
-  /** The first free place in the sum of an edge's end. */
-  freePosition({ from, to }: GraphEdge): number {
-    if (to.kind === "param") return 0;
-    const port = portOf(to);
-    const others = to.kind === "output" ? this.#toOutput : this.#incoming.get(to.node)!;
-    const width = span({ from, to });
-    let most = width;
-    for (const edge of others) most += span(edge);
-    // So many places always hold one that is free.
-    const taken = new Uint8Array(most * width);
-    for (const edge of others) {
-      if (edge.to.kind === "param" || portOf(edge.to) !== port) continue;
-      for (let k = span(edge) - 1; k >= 0; k--) taken[edge.position + k] = 1;
-    }
-    let position = 0;
-    for (let k = 0; k < width; k++) if (taken[position + k]) [position, k] = [position + k + 1, -1];
-    return position;
-  }
-
   /** Edges that end at the engine's output. */
   get toOutput(): ReadonlySet<GraphEdge> {
     return this.#toOutput;

@@ -7,11 +7,12 @@ import type { GraphEdge, GraphNode } from "../control/graph.ts";
 import type { Connection } from "../control/connection.ts";
 import type { Param } from "../control/param.ts";
 import type { Edit } from "../control/history.ts";
+import { hasPlace } from "../control/sum_places.ts";
 import type { GraphChange } from "./diff.ts";
 import { EngineMemory } from "./engine_memory.ts";
 import type { NodeSnapshot, ParamState } from "./graph_snapshot.ts";
 import type { Samples } from "./samples.ts";
-import { givePlaces, hasPlace } from "./sum_places.ts";
+import { givenPlaces } from "./sum_places.ts";
 import { Tables } from "./tables.ts";
 import { type AnyNodeDefinition, typesByName } from "./types.ts";
 import { type AnyWire, connectWire, describeWire, nodeOf, wireKey } from "./wires.ts";
@@ -137,11 +138,11 @@ class Applier {
   givePlaces(onWire: (wire: AnyWire) => void): void {
     if (!this.#made.values().some(({ position }) => position !== undefined)) return;
     const edges = [...this.#made.keys()].filter(hasPlace);
-    givePlaces(edges, (edge) => {
+    this.engine.places.move(givenPlaces(edges, (edge) => {
       const wire = this.#made.get(edge)!;
       onWire(wire);
       return wire.position;
-    });
+    }));
   }
 
   /** Does what had to wait for the end of the edit. */

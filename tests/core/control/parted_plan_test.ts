@@ -6,7 +6,16 @@ import { BufferPool } from "../../../core/rt/buffer_pool.ts";
 import { EditModel } from "../../../tools/soak/edit_model.ts";
 import { Player } from "../../support/player.ts";
 import { withParts } from "../../support/with_parts.ts";
-import { addNode, naiveOutputs, NamedKernels, PlanReader, testLayout, types } from "./plan_rig.ts";
+import {
+  addNode,
+  displace,
+  naiveOutputs,
+  NamedKernels,
+  place,
+  PlanReader,
+  testLayout,
+  types,
+} from "./plan_rig.ts";
 
 function seeded(seed: number): (below: number) => number {
   let state = seed;
@@ -83,7 +92,7 @@ class Rig {
     edge: GraphEdge,
     { addedEdges, removedEdges }: { addedEdges: Set<unknown>; removedEdges: Set<unknown> },
   ): void {
-    this.graph.removeEdge(edge);
+    displace(this.graph, edge);
     if (!addedEdges.delete(edge)) removedEdges.add(edge);
   }
 
@@ -127,8 +136,7 @@ class Rig {
         ? Array.from({ length: channels }, (_, c) => 0x40000000 + 4096 * id + 512 * c)
         : [],
     };
-    edge.position = this.graph.freePosition(edge);
-    this.graph.addEdge(edge);
+    place(this.graph, edge);
     addedEdges.add(edge);
   }
 }

@@ -12,6 +12,7 @@ import { BUFFER_BYTES, type Layout, layout } from "../../../core/layout.ts";
 import { Graph, type GraphEdge, type GraphNode, makePlace } from "../../../core/control/graph.ts";
 import type { KernelLibrary } from "../../../core/control/kernel_library.ts";
 import { type NodeType, nodeType } from "../../../core/control/node_type.ts";
+import { SumPlaces } from "../../../core/control/sum_places.ts";
 import { ParamTrack } from "../../../core/control/param_track.ts";
 import {
   BUILTIN,
@@ -187,10 +188,25 @@ function addEdge(graph: Graph, nodes: readonly GraphNode[], choice: EdgeChoice):
       ? Array.from({ length: channels }, (_, c) => 0x40000000 + 4096 * id + 512 * c)
       : [],
   };
-  edge.position = graph.freePosition(edge);
   // Now and then a place is left free, as by an edge that has gone.
-  if (id % 7 === 0) edge.position += 3;
+  place(graph, edge, id % 7 === 0 ? 3 : 0);
+}
+
+const places = new WeakMap<Graph, SumPlaces>();
+
+/** Adds an edge to the graph and to the sum at its end, some places behind the next free ones. */
+export function place(graph: Graph, edge: GraphEdge, gap = 0): void {
+  const taken = places.get(graph) ?? new SumPlaces();
+  places.set(graph, taken);
+  edge.position = taken.next(edge) + gap;
+  while (!taken.take(edge, edge.position)) edge.position++;
   graph.addEdge(edge);
+}
+
+/** Takes an edge away again. */
+export function displace(graph: Graph, edge: GraphEdge): void {
+  places.get(graph)!.release(edge);
+  graph.removeEdge(edge);
 }
 
 /** Connects first ports; to the output without a target. */
@@ -211,8 +227,7 @@ export function connect(graph: Graph, from: GraphNode, to: GraphNode | null): vo
     gain: null,
     rings: [],
   };
-  edge.position = graph.freePosition(edge);
-  graph.addEdge(edge);
+  place(graph, edge);
 }
 
 /** What reaches each output channel, as an expression, by recursion over the graph. */
