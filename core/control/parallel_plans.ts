@@ -75,8 +75,6 @@ const DIFFERENT = 1.5;
 const MOST_RENEWALS = 6;
 /** Nodes of a part of the plan: most kinds of nodes take 50 to 100 ns. */
 const PART_NODES = 192;
-/** Signals of a sum that one thread adds up at the end: partial sums that go from thread to thread cost more. */
-const WIDE = 128;
 /** Rounds of housekeeping between two looks at the times. */
 const ROUNDS = 16;
 
@@ -91,7 +89,7 @@ interface LastPlan extends PlanFigures {
 
 /** The parallel part of one engine. @thread control */
 export class ParallelPlans implements PlanSupport {
-  readonly partSize: PartSize = new PartSize(PART_NODES, WIDE);
+  readonly partSize: PartSize = new PartSize(PART_NODES);
   readonly #shared: SharedEngine;
   readonly #options: ParallelOptions;
   readonly #layout: Layout;

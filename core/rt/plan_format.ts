@@ -196,11 +196,15 @@ export function hopLaneBytes(params: number): number {
 /** Descriptor of a chain kernel: count, in, out, T tables, then one parameter-record address a node. */
 export const CHAIN = { COUNT: 0, IN: 4, OUT: 8, REST: 12 } as const;
 
+/** Places of a sum that are added up together; larger sums are trees of such. */
+export const SUM_BLOCK = 32;
+
 /**
  * Built-in ops, which come first in the kernel table, with their descriptors (words in order).
- * A sum of signals e0, e1, ... (edges in the order of their making) is *defined* as eight partial
- * sums, s[j] = 0 + e[j] + e[j + 8] + ..., added as ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)),
- * whichever ops compute it. One edge alone is passed through, unsummed.
+ * A sum of signals e0, e1, ... (edges by their places) is *defined* as eight partial sums,
+ * s[j] = 0 + e[j] + e[j + 8] + ..., added as ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)),
+ * whichever ops compute it. Of more than SUM_BLOCK places it is the sum of the sums of its blocks of
+ * so many, and so on. One signal alone is passed through, unsummed.
  */
 export const BUILTIN = {
   /** Nothing. */
@@ -246,8 +250,8 @@ export const BUILTIN = {
    * frame, dst[t] = src[0] for the outputs. The ops stand behind those of the plan.
    */
   LOOP: 16,
-  /** acc (packed 8), k (2 or 4), src x k (packed 8): acc[l] += src0[l], then src1[l] and so on. */
-  MIX_ROUNDS: 17,
+  /** dst (planar), k, src x k (packed 8), k in 1..4: the sum of 8 k signals. */
+  SUM_ROUNDS: 17,
 } as const;
 /** First kernel table index of compiled kernels. */
 export const FIRST_KERNEL = 18;

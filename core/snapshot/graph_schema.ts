@@ -16,6 +16,7 @@ import { sampleMap } from "./sample_map_schema.ts";
 import { numberParam } from "./param_schema.ts";
 import * as s from "./schema/mod.ts";
 import type { AnyNodeDefinition } from "./types.ts";
+import { MAX_PLACES } from "./sum_places.ts";
 
 /** An engine that begins there still counts its frames exactly for three thousand years. */
 const MAX_FRAME = 2 ** 52;
@@ -47,7 +48,9 @@ const wireEnd = {
   ),
   fade: s.withDefault(s.number({ min: 0, max: 60, unit: "s", about: "Time of fades" }), 0.005),
   curve: s.withDefault(s.choice(["linear", "power"], { about: "Shape of fades" }), "linear"),
-  position: s.optional(s.integer({ min: 0, max: 2 ** 24, about: "Place in the sum at its end" })),
+  position: s.optional(
+    s.integer({ min: 0, max: MAX_PLACES, about: "Place in the sum at its end" }),
+  ),
   memory: s.optional(s.array(s.float32Array({ max: 4096 }), { max: MAX_CHANNELS })),
 } as const;
 const wires = { max: GRAPH_LIMITS.edges };

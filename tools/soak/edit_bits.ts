@@ -20,8 +20,6 @@ export interface Variant {
   readonly workers?: number;
   /** Nodes of a part. Default: one part. Not of the engine as users have it. */
   readonly parts?: number;
-  /** Signals of a sum that are added up where they are read, of an engine with helpers. Default 8. */
-  readonly wide?: number;
   /** Nanoseconds of a task, or null for those that the parallel engine makes by itself. Default 200. */
   readonly taskNs?: number | null;
 }
@@ -67,7 +65,7 @@ interface Terms {
 }
 
 async function start(variant: Variant, terms: Terms): Promise<Runner> {
-  const { workers = 0, parts = Infinity, wide = 8, taskNs = 200 } = variant;
+  const { workers = 0, parts = Infinity, taskNs = 200 } = variant;
   const { seed, fade, blockFrames, nodes } = terms;
   const faults: string[] = [];
   const options = {
@@ -83,7 +81,7 @@ async function start(variant: Variant, terms: Terms): Promise<Runner> {
   });
   if (workers > 0 && taskNs !== null) {
     const runner = { patience: PATIENCE };
-    const partSize = new PartSize(parts, wide);
+    const partSize = new PartSize(parts);
     partSize.moved = parts;
     const player = new ParallelPlayer({ ...options, workers, taskNs, partSize, runner });
     await player.ready();
@@ -188,7 +186,7 @@ export function trial(seed: number): Terms & { readonly variants: Variant[] } {
     variants: [
       { parts },
       { parts, workers: 1, taskNs: pick([200, 50, 1000]) },
-      { parts: 2 * parts, workers: 3, taskNs: pick([50, 200, 1000], 2), wide: pick([3, 128], 2) },
+      { parts: 2 * parts, workers: 3, taskNs: pick([50, 200, 1000], 2) },
       // The engine as users have it.
       { workers: 1 + seed % 3, taskNs: null },
     ],

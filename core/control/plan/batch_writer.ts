@@ -226,7 +226,7 @@ export class BatchWriter {
 
   /** A delay of one sample that closes no loop. */
   #delaySample(source: number, address: number, delayed: number): void {
-    const { store, writer } = this.#context;
+    const { store, sums, writer } = this.#context;
     const [now, last] = [store.allocate(1), store.allocate(1)];
     const loop = writer.loop(() => {
       writer.builtin(BUILTIN.COPY, last, address);
@@ -234,5 +234,6 @@ export class BatchWriter {
     });
     writer.runLoop(loop, [store.planar(source), now], [last, store.define([delayed], 1)]);
     for (const buffer of [now, last]) store.free(buffer, 1);
+    sums.advance([delayed]);
   }
 }

@@ -11,7 +11,6 @@ import { BatchWriter } from "./batch_writer.ts";
 import type { FlatGraph } from "./flat_graph.ts";
 import { findLoops } from "./loops.ts";
 import { signalUses } from "./order.ts";
-import { type PartSize, partSize } from "./part.ts";
 import { PlanWriter } from "./plan_writer.ts";
 import { schedule } from "./schedule.ts";
 import { SignalStore } from "./signal_store.ts";
@@ -36,19 +35,19 @@ export function buildPlan(
   layout: Layout,
   pool: BufferPool,
   kernels: KernelLibrary,
-  size: PartSize = partSize,
 ): BuiltPlan | null {
   pool.reset();
   const writer = new PlanWriter(flat.nodes.length);
   const store = new SignalStore(pool, writer, layout.zeros, allUses(flat), flat.exports);
   const loops = findLoops(flat);
-  const sums = new Sums(flat, store, writer, (node) => loops.of[node] >= 0, size.wide);
+  const sums = new Sums(flat, store, writer, (node) => loops.of[node] >= 0);
   const batches = new BatchWriter({ flat, store, sums, writer, kernels, rows: layout.rows, loops });
   for (const [k, { address, kind }] of flat.rings.entries()) {
     if (kind === "import") store.lies(flat.signals + k, address);
     else if (kind === "block") {
       writer.builtin(BUILTIN.FEEDBACK_READ, store.define([flat.signals + k], 1), address);
-    }
+    } else continue;
+    sums.advance([flat.signals + k]);
   }
   const order: number[] = [];
   schedule(flat, loops, {
@@ -80,6 +79,6 @@ function allUses(flat: FlatGraph): Int32Array {
   const uses = signalUses(flat);
   const all = new Int32Array(uses.length + flat.inputs);
   all.set(uses);
-  for (const input of flat.sameAs) all[uses.length + input]++;
+  for (const input of flat.sameAs) all[flat.firstSum + input]++;
   return all;
 }

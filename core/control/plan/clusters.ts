@@ -7,11 +7,18 @@
 import { MAX_LANES } from "../../layout.ts";
 import { type Graph, type GraphEdge, type GraphNode, portOf } from "../graph.ts";
 
+/** What stays together. */
+export interface Cluster {
+  readonly nodes: readonly GraphNode[];
+  /** The first place that its signals have in a sum of many; Infinity for none. */
+  readonly place: number;
+}
+
 /**
  * The clusters of some nodes, in an order in which signals flow forward and neighbours in a sum are
  * neighbours; null if signals between clusters run in a circle.
  */
-export function clusters(graph: Graph, nodes: ReadonlySet<GraphNode>): GraphNode[][] | null {
+export function clusters(graph: Graph, nodes: ReadonlySet<GraphNode>): Cluster[] | null {
   const index = new Map<GraphNode, number>();
   for (const node of nodes) index.set(node, index.size);
   const parent = Int32Array.from(index.values());
@@ -40,7 +47,7 @@ export function clusters(graph: Graph, nodes: ReadonlySet<GraphNode>): GraphNode
       } else parent[find(k)] = find(end);
     }
   }
-  const found = new Map<number, Cluster>();
+  const found = new Map<number, Waiting>();
   for (const [node, k] of index) {
     const root = find(k);
     let cluster = found.get(root);
@@ -58,11 +65,11 @@ export function clusters(graph: Graph, nodes: ReadonlySet<GraphNode>): GraphNode
   return inOrder([...found.values()]);
 }
 
-interface Cluster {
+interface Waiting extends Cluster {
   readonly nodes: GraphNode[];
   place: number;
   waits: number;
-  readonly after: Cluster[];
+  readonly after: Waiting[];
 }
 
 /** Edges of the port where an edge ends. */
@@ -85,15 +92,15 @@ function widthOf(
 }
 
 /** Wave after wave: what waits for nothing, then what waited for that only. */
-function inOrder(list: Cluster[]): GraphNode[][] | null {
-  const order: GraphNode[][] = [];
+function inOrder(list: Waiting[]): Cluster[] | null {
+  const order: Cluster[] = [];
   let wave = list.filter(({ waits }) => waits === 0);
   while (wave.length > 0) {
     wave.sort((a, b) => a.place === b.place ? 0 : a.place - b.place);
-    const next: Cluster[] = [];
-    for (const { nodes, after } of wave) {
-      order.push(nodes);
-      for (const cluster of after) if (--cluster.waits === 0) next.push(cluster);
+    const next: Waiting[] = [];
+    for (const done of wave) {
+      order.push(done);
+      for (const cluster of done.after) if (--cluster.waits === 0) next.push(cluster);
     }
     wave = next;
   }

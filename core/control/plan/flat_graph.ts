@@ -10,7 +10,8 @@
 import { ParamSource } from "../../kernel/ir.ts";
 import type { GraphEdge, GraphNode, Place, Target } from "../graph.ts";
 import type { NodeType } from "../node_type.ts";
-import { FeedList, sharedSums } from "./feeds.ts";
+import { SUM_BLOCK } from "../../rt/plan_format.ts";
+import { FeedList } from "./feeds.ts";
 
 /** One output that acts on one parameter. */
 export interface Modulation {
@@ -43,14 +44,6 @@ export interface Ring {
   readonly address: number;
 }
 
-/** A sum that several parts of a plan add to, in their order. */
-export interface PartialSum {
-  /** Of its eight partial sums. */
-  readonly address: number;
-  /** Whether this part is the first to add. */
-  readonly isFirst: boolean;
-}
-
 /** The graph, flat. */
 export interface FlatGraph {
   readonly nodes: readonly PlacedNode[];
@@ -64,11 +57,15 @@ export interface FlatGraph {
   /** Node of each signal. */
   readonly owner: Int32Array;
   readonly signals: number;
+  /** Inputs of nodes, of the output, of `foreign`, and last the blocks of wide sums. */
   readonly inputs: number;
+  /** The signal that is the sum of input 0, if that is needed; those of the other inputs follow. */
+  readonly firstSum: number;
   readonly outputChannels: number;
   /**
-   * Signals that feed input i, each at its position in the sum: `feeds[feedStart[i]] ...
-   * feeds[feedStart[i + 1] - 1]`; -1 where there is none. The last one is a signal.
+   * Signals that feed input i, each at its place in the sum: `feeds[feedStart[i]] ...
+   * feeds[feedStart[i + 1] - 1]`, at most SUM_BLOCK; -1 where there is none. The last one is a signal.
+   * Wide sums are fed by the sums of their blocks.
    */
   readonly feedStart: Int32Array;
   readonly feeds: Int32Array;
@@ -82,12 +79,10 @@ export interface FlatGraph {
   readonly samples: readonly number[];
   /** Signals that are written to rings of a control period. */
   readonly writes: readonly { readonly source: number; readonly address: number }[];
-  /** Planar buffers of the signals that other parts of the plan read. */
+  /** Planar buffers of the signals, and sums, that other parts of the plan read. */
   readonly exports: ReadonlyMap<number, number>;
-  /** Sums that other parts add to as well, by input. */
-  readonly partial: ReadonlyMap<number, PartialSum>;
-  /** How many of the inputs, the last ones, are sums that another part finishes. */
-  readonly shares: number;
+  /** Inputs whose sums are read in other parts only. */
+  readonly foreign: readonly number[];
 }
 
 /** A node that has its place in memory. */
@@ -112,17 +107,29 @@ export interface Piece {
   importAddress(node: GraphNode, signal: number): number;
   /** Signals of nodes of this part that others read, with their addresses. */
   readonly exports: Iterable<readonly [node: GraphNode, signal: number, address: number]>;
-  /** Whether an input is summed in several parts; such sums are in `shares`. */
+  /** Whether an input is summed in several parts; such sums are in `sums`. */
   isShared(edge: GraphEdge): boolean;
-  /** What is added here to sums of several parts. */
-  readonly shares: readonly PieceShare[];
+  /** What is added up here of sums of several parts. */
+  readonly sums: readonly PieceSum[];
 }
 
-/** What one part adds to a sum of several. */
-export interface PieceShare extends PartialSum {
+/** What one part adds up of a sum of several: where it is read, or one block of it. */
+export interface PieceSum {
   readonly terms: readonly SumTerm[];
-  /** The inputs that read the sum if it is finished here: of a node, or (null) of the output. */
+  /** The inputs that read it: of a node, or (null) of the output. Null for a block that others read. */
   readonly reads: { readonly node: GraphNode | null; readonly inputs: readonly number[] } | null;
+  /** Where it is read: the blocks that others add up. */
+  readonly given: readonly SumBlock[];
+  /** Where others read it, else 0. */
+  readonly address: number;
+}
+
+/** One block of a sum. */
+export interface SumBlock {
+  /** The block's place among the blocks. */
+  readonly block: number;
+  /** Planar buffer. */
+  readonly address: number;
 }
 
 /** One signal in a sum. */
@@ -146,7 +153,7 @@ export function flatten(graph: SoundingGraph, outputChannels: number): FlatGraph
     importAddress: () => 0,
     exports: [],
     isShared: () => false,
-    shares: [],
+    sums: [],
   });
 }
 
@@ -164,8 +171,6 @@ export function flattenPiece(piece: Piece): FlatGraph {
     firstInput[k + 1] = firstInput[k] + channels * program.inputs;
   }
   const signals = firstSignal[nodes.length];
-  const foreign = piece.shares.filter(({ reads }) => reads === null);
-  const inputs = firstInput[nodes.length] + outputChannels + foreign.length;
   const owner = new Int32Array(signals);
   for (let k = 0; k < nodes.length; k++) owner.fill(k, firstSignal[k], firstSignal[k + 1]);
 
@@ -199,23 +204,19 @@ export function flattenPiece(piece: Piece): FlatGraph {
       );
     }
   }
-  const partial = new Map<number, PartialSum>();
-  /** Inputs that read one sum: all but the first have its number here. */
-  const together: [number, number][] = [];
-  let next = firstInput[nodes.length] + outputChannels;
-  for (const share of piece.shares) {
-    const { reads, terms } = share;
+  const foreign = new Map<number, number>();
+  const ownInputs = firstInput[nodes.length] + outputChannels;
+  for (const { terms, reads, given, address } of piece.sums) {
     const base = reads && firstInput[reads.node ? indexOf(reads.node) : nodes.length];
-    const input = reads ? base! + reads.inputs[0] : next++;
-    partial.set(input, share);
-    for (const other of reads?.inputs ?? []) together.push([base! + other, input]);
-    // Whole rounds of partial sums before the first make no difference.
-    const skip = terms.reduce((least, { position }) => Math.min(least, position), Infinity) & ~7;
+    const input = reads ? base! + reads.inputs[0] : ownInputs + foreign.size;
+    if (!reads) foreign.set(input, address);
+    for (const other of reads?.inputs.slice(1) ?? []) places.twin(base! + other, input);
     for (const { edge, channel, position } of terms) {
-      places.add(input, position - skip, sources.arriving(edge, channel));
+      const place = reads ? position : position % SUM_BLOCK;
+      places.add(input, place, sources.arriving(edge, channel));
     }
+    for (const { block, address } of given) places.give(input, block, sources.elsewhere(address));
   }
-  const feeds = places.build(inputs);
   const modulated = new Map<number, ModulatedParam[]>();
   for (const [node, params] of modulations) {
     modulated.set(
@@ -225,9 +226,11 @@ export function flattenPiece(piece: Piece): FlatGraph {
   }
   const { rings, writes } = sources;
   const samples = [...rings.keys()].filter((k) => rings[k].kind === "sample");
+  const firstSum = signals + rings.length;
   // The sums of a loop are written inside it.
-  const sameAs = sharedSums(feeds, samples.length === 0, (input) => partial.has(input));
-  for (const [input, first] of together) sameAs[input] = first;
+  const feeds = places.build(ownInputs + foreign.size, firstSum, samples.length ? 0 : ownInputs);
+  const exports = sources.exports();
+  for (const [input, address] of foreign) exports.set(firstSum + input, address);
   const { kinds, kind } = batchKinds(nodes, modulated);
   return {
     nodes,
@@ -237,17 +240,16 @@ export function flattenPiece(piece: Piece): FlatGraph {
     firstInput,
     owner,
     signals,
-    inputs,
+    inputs: feeds.sameAs.length,
+    firstSum,
     outputChannels,
     ...feeds,
-    sameAs,
     modulated,
     rings,
     samples,
     writes,
-    exports: sources.exports(),
-    partial,
-    shares: foreign.length,
+    exports,
+    foreign: [...foreign.keys()],
   };
 }
 
@@ -308,6 +310,11 @@ class Sources {
     return this.#ring("sample", this.#of(edge.from.node, signalOf(edge, channel)), rings[channel]);
   }
 
+  /** What lies in a buffer that another part writes. */
+  elsewhere(address: number): number {
+    return this.#ring("import", -1, address);
+  }
+
   /** Notes that a connection's source is written to its rings. */
   write(edge: GraphEdge): void {
     for (const [c, address] of edge.rings.entries()) {
@@ -328,7 +335,7 @@ class Sources {
 
   #of(node: GraphNode, signal: number): number {
     if (this.#piece.has(node)) return this.#firstSignal[indexOf(node)] + signal;
-    return this.#ring("import", -1, this.#piece.importAddress(node, signal));
+    return this.elsewhere(this.#piece.importAddress(node, signal));
   }
 
   #ring(kind: Ring["kind"], source: number, address: number): number {

@@ -103,24 +103,28 @@ export class LoopWriter {
     }
   }
 
-  /** Where an input's current frame lies; writes the sum of several signals. */
+  /** Where an input's current frame lies; writes the sum of several signals, and those of its blocks. */
   #input(input: number): number {
-    const { feedStart, feeds } = this.#context.flat;
+    const { feedStart, feeds, firstSum } = this.#context.flat;
     const list = feeds.subarray(feedStart[input], feedStart[input + 1]);
-    const terms = list.filter((signal) => signal !== SILENCE);
-    if (terms.length === 0) return this.#at(SILENCE);
-    if (terms.length === 1) return this.#at(terms[0]);
+    const terms = Array.from(
+      list,
+      (signal) => signal >= firstSum ? this.#input(signal - firstSum) : this.#at(signal),
+    );
+    const heard = terms.filter((_, k) => list[k] !== SILENCE);
+    if (heard.length === 0) return this.#at(SILENCE);
+    if (heard.length === 1) return heard[0];
     const sum = this.#buffer();
     const { writer, store } = this.#context;
-    if (list.length <= MAX_LANES) {
-      writer.builtin(BUILTIN.SUM, sum, list.length, ...Array.from(list, (s) => this.#at(s)));
+    if (terms.length <= MAX_LANES) {
+      writer.builtin(BUILTIN.SUM, sum, terms.length, ...terms);
       return sum;
     }
     const accumulator = store.allocate(MAX_LANES);
     this.#accumulators.push(accumulator);
     writer.builtin(BUILTIN.MIX_CLEAR, accumulator);
-    for (let k = 0; k < list.length; k += MAX_LANES) {
-      const part = Array.from(list.subarray(k, k + MAX_LANES), (s) => this.#at(s));
+    for (let k = 0; k < terms.length; k += MAX_LANES) {
+      const part = terms.slice(k, k + MAX_LANES);
       writer.builtin(BUILTIN.MIX_PLANAR, accumulator, part.length, 0, ...part);
     }
     writer.builtin(BUILTIN.MIX_REDUCE, sum, accumulator);

@@ -17,13 +17,18 @@ export interface Loops {
   readonly closed: readonly boolean[];
 }
 
-/** Signals that a node reads, with repetition. */
+/** Signals that a node reads, by itself or in sums, with repetition. */
 export function reads(flat: FlatGraph, node: number): number[] {
   const signals: number[] = [];
-  const end = flat.feedStart[flat.firstInput[node + 1]];
-  for (let k = flat.feedStart[flat.firstInput[node]]; k < end; k++) {
-    if (flat.feeds[k] !== SILENCE) signals.push(flat.feeds[k]);
-  }
+  const { feedStart, feeds, firstInput, firstSum } = flat;
+  const read = (first: number, end: number) => {
+    for (let k = feedStart[first]; k < feedStart[end]; k++) {
+      const signal = feeds[k];
+      if (signal >= firstSum) read(signal - firstSum, signal - firstSum + 1);
+      else if (signal !== SILENCE) signals.push(signal);
+    }
+  };
+  read(firstInput[node], firstInput[node + 1]);
   for (const { by } of flat.modulated.get(node) ?? []) {
     for (const term of by) signals.push(...term.signals);
   }

@@ -222,9 +222,9 @@ export class OpAccess {
       case BUILTIN.MIX_PACKED:
         read(word(1), word(2));
         return mix();
-      case BUILTIN.MIX_ROUNDS:
+      case BUILTIN.SUM_ROUNDS:
         readAll(2, word(1), 8);
-        return mix();
+        return write(word(0), 1);
       case BUILTIN.MIX_PLANAR:
         readAll(3, word(1), 1);
         return mix();
@@ -268,6 +268,5 @@ function boundsOf(units: readonly Unit[], seams: readonly number[]): number[] {
 
 /** Whether it adds to an accumulator. */
 function isMix(kernel: number): boolean {
-  return kernel === BUILTIN.MIX_PACKED || kernel === BUILTIN.MIX_PLANAR ||
-    kernel === BUILTIN.MIX_ROUNDS;
+  return kernel === BUILTIN.MIX_PACKED || kernel === BUILTIN.MIX_PLANAR;
 }

@@ -157,13 +157,14 @@ export function chains(
   return { byHead, inside };
 }
 
-/** How often each signal is read: by inputs, modulations, feedback rings and other parts. */
+/** How often each signal that is no sum is read: by inputs, modulations, feedback rings and other parts. */
 export function signalUses(flat: FlatGraph): Int32Array {
   const uses = new Int32Array(flat.signals + flat.rings.length);
   for (let input = 0; input < flat.inputs; input++) {
     if (flat.sameAs[input] !== input) continue;
     for (let k = flat.feedStart[input]; k < flat.feedStart[input + 1]; k++) {
-      if (flat.feeds[k] !== SILENCE) uses[flat.feeds[k]]++;
+      const signal = flat.feeds[k];
+      if (signal !== SILENCE && signal < uses.length) uses[signal]++;
     }
   }
   for (const params of flat.modulated.values()) {
@@ -173,6 +174,6 @@ export function signalUses(flat: FlatGraph): Int32Array {
   }
   for (const { source, kind } of flat.rings) if (kind === "sample") uses[source]++;
   for (const { source } of flat.writes) uses[source]++;
-  for (const source of flat.exports.keys()) uses[source]++;
+  for (const source of flat.exports.keys()) if (source < uses.length) uses[source]++;
   return uses;
 }

@@ -1,13 +1,12 @@
 /**
  * Parts of a plan: nodes that are planned together, apart from all others.
  *
- * Signals flow from earlier parts to later ones only. What crosses lies in a planar buffer that is
- * the signal's own while it is needed, and sums of many signals go on from part to part, so a part
- * can be planned again while the others stay as they are.
+ * Signals flow from earlier parts to later ones only. What crosses, a signal or the sum of a block of
+ * them, lies in a planar buffer that is its own while it is needed, so a part can be planned again
+ * while the others stay as they are.
  *
  * @module
  */
-import { MAX_LANES } from "../../layout.ts";
 import type { GraphEdge, GraphNode } from "../graph.ts";
 import type { SumTerm } from "./flat_graph.ts";
 import type { PlanWriter } from "./plan_writer.ts";
@@ -18,12 +17,9 @@ export class PartSize {
   nodes: number;
   /** Nodes that may change their part for a connection; more, and their parts become one. */
   moved = 48;
-  /** A sum of more signals than this is added up as they appear; others where they are read. */
-  readonly wide: number;
 
-  constructor(nodes: number, wide: number) {
+  constructor(nodes: number) {
     this.nodes = nodes;
-    this.wide = wide;
   }
 
   /** A part with more is split. */
@@ -38,7 +34,7 @@ export class PartSize {
 }
 
 /** Sizes of parts where one thread runs them all; tests make them small. */
-export const partSize: PartSize = new PartSize(512, MAX_LANES);
+export const partSize: PartSize = new PartSize(512);
 
 /** A part of a plan. */
 export class Part {
@@ -56,18 +52,25 @@ export class Part {
   exports: readonly (readonly [node: GraphNode, signal: number, address: number])[] = [];
 }
 
-/** A sum of signals from several parts. */
+/** A sum of signals from several parts. Each of its blocks is added up where the last of its signals is. */
 export interface SharedSum {
-  /** Of the eight partial sums. */
-  readonly address: number;
   /** Inputs of the node (or of the output) that read it. */
   readonly inputs: readonly number[];
-  /** What each part adds. */
-  readonly shares: ReadonlyMap<Part, readonly SumTerm[]>;
-  /** The part that adds first. */
-  readonly first: Part;
-  /** The parts of the signals by position. */
-  readonly partAt: readonly (Part | undefined)[];
+  /** The signals that are added up where the sum is read. */
+  readonly own: readonly SumTerm[];
+  /** The other blocks, by their place among the blocks. */
+  readonly blocks: ReadonlyMap<number, SharedBlock>;
+  /** The parts of the signals by place. */
+  readonly partAt: ReadonlyMap<number, Part>;
+}
+
+/** A block of a sum that another part reads. */
+export interface SharedBlock {
+  /** Where it is added up. */
+  readonly part: Part;
+  readonly terms: readonly SumTerm[];
+  /** Planar buffer of the sum. */
+  readonly address: number;
 }
 
 /** The sums of one port that are shared. */
@@ -77,7 +80,7 @@ export interface SharedPort {
   /** Where the sums are finished. */
   readonly home: Part;
   readonly sums: readonly SharedSum[];
-  /** Edges whose signals are added later than in their own part. */
+  /** Edges whose signals are read in another part than their own. */
   readonly late: ReadonlySet<GraphEdge>;
 }
 

@@ -5,9 +5,10 @@
  * @module
  */
 import { MAX_LANES } from "../../layout.ts";
+import { SUM_BLOCK } from "../../rt/plan_format.ts";
 import { type Graph, type GraphEdge, type GraphNode, portOf } from "../graph.ts";
 import { flattenPiece, type PlacedNode } from "./flat_graph.ts";
-import { clusters } from "./clusters.ts";
+import { type Cluster, clusters } from "./clusters.ts";
 import { findLoops } from "./loops.ts";
 import { Part, partOf, partOfGain, type PartSize, type SharedPort } from "./part.ts";
 import { schedule } from "./schedule.ts";
@@ -259,7 +260,7 @@ export class PartList {
       importAddress: () => 0,
       exports: [],
       isShared: () => false,
-      shares: [],
+      sums: [],
     });
     const chunks: GraphNode[][] = [[]];
     const take = (list: readonly number[], canCut: boolean) => {
@@ -288,23 +289,17 @@ export class PartList {
   }
 }
 
-/** Clusters together, as many as fill lanes. */
-function gather(found: readonly GraphNode[][], size: PartSize): GraphNode[][] {
+/** Clusters together. Equal ones are parted where a block of a sum begins, or, if these are large, a vector of lanes. */
+function gather(found: readonly Cluster[], size: PartSize): GraphNode[][] {
   const chunks: GraphNode[][] = [[]];
-  let count = 0;
-  for (const [k, cluster] of found.entries()) {
-    const chunk = chunks[chunks.length - 1];
-    if (chunk.length > 0 && chunk.length + cluster.length > size.most) {
-      chunks.push([...cluster]);
-      count = 1;
-      continue;
-    }
-    chunk.push(...cluster);
-    count++;
-    const isLike = cluster.length === found[k + 1]?.length;
-    if (chunk.length < size.nodes || (isLike && count % MAX_LANES !== 0)) continue;
-    chunks.push([]);
-    count = 0;
+  for (const [k, { nodes }] of found.entries()) {
+    let chunk = chunks[chunks.length - 1];
+    if (chunk.length > 0 && chunk.length + nodes.length > size.most) chunks.push(chunk = []);
+    chunk.push(...nodes);
+    const next = found[k + 1];
+    const whole = nodes.length * SUM_BLOCK <= 2 * size.nodes ? SUM_BLOCK : MAX_LANES;
+    const isWhole = nodes.length !== next?.nodes.length || !(next.place % whole > 0);
+    if (chunk.length >= size.nodes && isWhole) chunks.push([]);
   }
   const end = chunks.length - 1;
   if (end > 0 && chunks[end].length < size.least) chunks[end - 1].push(...chunks.pop()!);
@@ -315,5 +310,5 @@ function gather(found: readonly GraphNode[][], size: PartSize): GraphNode[][] {
 function neighbours({ sums }: SharedPort, position: number): number[] {
   const { partAt } = sums[0];
   const places = [position - 1, position + 1, position - MAX_LANES, position + MAX_LANES];
-  return places.flatMap((place) => partAt[place]?.order ?? []);
+  return places.flatMap((place) => partAt.get(place)?.order ?? []);
 }

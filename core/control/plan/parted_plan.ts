@@ -12,7 +12,7 @@ import { BufferPool } from "../../rt/buffer_pool.ts";
 import { type Graph, type GraphEdge, type GraphNode, portOf } from "../graph.ts";
 import type { KernelLibrary } from "../kernel_library.ts";
 import { buildPlan } from "./build_plan.ts";
-import { flattenPiece, type PieceShare, type PlacedNode, signalOf } from "./flat_graph.ts";
+import { flattenPiece, type PieceSum, type PlacedNode, signalOf } from "./flat_graph.ts";
 import { type Part, partOf, partOfGain, type PartSize, partSize, type SharedPort } from "./part.ts";
 import { PartList, Touched } from "./part_list.ts";
 import { PlanWriter } from "./plan_writer.ts";
@@ -187,8 +187,10 @@ export class PartedPlan {
         if (node.place?.part) touched.exporters.add(node.place.part);
       }
     }
-    for (const { address } of before?.sums.slice(after?.sums.length ?? 0) ?? []) {
-      this.#free(address, MAX_LANES);
+    for (const [k, { blocks }] of before?.sums.entries() ?? []) {
+      for (const [block, { address }] of blocks) {
+        if (after?.sums[k]?.blocks.get(block)?.address !== address) this.#free(address);
+      }
     }
     let ports = this.#ports.get(node);
     if (after) {
@@ -212,10 +214,7 @@ export class PartedPlan {
       : node.channels > 1
       ? node.channels
       : node.type.inputs.find((port) => port.first === first)!.channels;
-    return shareSums({ node, inputs, home, edges }, before, {
-      most: this.#size.wide,
-      allocate: () => this.#allocate(MAX_LANES),
-    });
+    return shareSums({ node, inputs, home, edges }, before, () => this.#allocate());
   }
 
   /** Gives buffers to the signals that other parts read, and takes those of others back. */
@@ -235,7 +234,7 @@ export class PartedPlan {
         if (needed.get(node)?.has(signal)) continue;
         const known = this.#exports.get(node);
         if (!known?.delete(signal)) continue;
-        this.#free(address, 1);
+        this.#free(address);
         if (known.size === 0) this.#exports.delete(node);
       }
     }
@@ -257,7 +256,7 @@ export class PartedPlan {
     let known = this.#exports.get(node);
     if (!known) this.#exports.set(node, known = new Map());
     let address = known.get(signal);
-    if (address === undefined) known.set(signal, address = this.#allocate(1));
+    if (address === undefined) known.set(signal, address = this.#allocate());
     return address;
   }
 
@@ -315,9 +314,9 @@ export class PartedPlan {
       importAddress: (node, signal) => this.#addressOf(node, signal),
       exports: part.exports,
       isShared: (edge) => this.#portOf(edge) !== undefined,
-      shares: [...this.#sharesOf(part)],
+      sums: [...this.#sumsOf(part)],
     });
-    const built = buildPlan(flat, this.#layout, this.#pool, this.#kernels, this.#size);
+    const built = buildPlan(flat, this.#layout, this.#pool, this.#kernels);
     if (!built) return false;
     part.writer = built.writer;
     part.outputs = built.outputs;
@@ -325,33 +324,36 @@ export class PartedPlan {
     return true;
   }
 
-  *#sharesOf(part: Part): Iterable<PieceShare> {
+  *#sumsOf(part: Part): Iterable<PieceSum> {
     for (const ports of this.#ports.values()) {
       for (const { node, home, sums } of ports.values()) {
-        for (const { address, inputs, shares, first } of sums) {
-          const terms = shares.get(part);
-          if (!terms || (home !== part && terms.length === 0)) continue;
-          const reads = home === part ? { node, inputs } : null;
-          yield { address, isFirst: first === part, terms, reads };
+        for (const { inputs, own, blocks } of sums) {
+          if (home === part) {
+            const given = Array.from(blocks, ([block, { address }]) => ({ block, address }));
+            yield { terms: own, reads: { node, inputs }, given, address: 0 };
+          }
+          for (const { part: place, terms, address } of blocks.values()) {
+            if (place === part) yield { terms, reads: null, given: [], address };
+          }
         }
       }
     }
   }
 
-  #allocate(width: number): number {
-    const offset = this.#between.allocate(width);
+  #allocate(): number {
+    const offset = this.#between.allocate(1);
     if (offset === 0) throw this.#tooFewBuffers();
-    return this.#mirror(offset, width);
+    return this.#mirror(offset);
   }
 
-  #free(address: number, width: number): void {
-    this.#between.free(this.#mirror(address, width), width);
+  #free(address: number): void {
+    this.#between.free(this.#mirror(address), 1);
   }
 
   /** From an offset counted from the end to an address, and back. */
-  #mirror(address: number, width: number): number {
+  #mirror(address: number): number {
     const end = this.#layout.buffers + BETWEEN + this.#between.capacity * BUFFER_BYTES;
-    return end - address - width * BUFFER_BYTES;
+    return end - address - BUFFER_BYTES;
   }
 
   /** @throws {RangeError} If the buffers within parts and those between them overlap. */

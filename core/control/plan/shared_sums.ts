@@ -1,16 +1,16 @@
 /**
- * Sums that several parts of a plan add to.
+ * Sums of signals from several parts of a plan.
  *
- * Each of the eight partial sums of an input is added up in the order of positions, and parts run in
- * their order; so a signal is added in its own part, or, if one before it comes from a later part,
- * there: then it is exported.
+ * A block of a sum is added up in the last of the parts that its signals come from, to which the
+ * others are exported; where the sum is read only blocks are left to be added.
  *
  * @module
  */
-import { MAX_LANES } from "../../layout.ts";
+import { SUM_BLOCK } from "../../rt/plan_format.ts";
 import type { GraphEdge, GraphNode } from "../graph.ts";
+import { freePlace } from "./feeds.ts";
 import { inputOf, type SumTerm } from "./flat_graph.ts";
-import { type Part, partOf, type SharedPort, type SharedSum } from "./part.ts";
+import { type Part, partOf, type SharedBlock, type SharedPort, type SharedSum } from "./part.ts";
 
 /** A port and all that ends there. */
 export interface PortSignals {
@@ -23,38 +23,28 @@ export interface PortSignals {
   readonly edges: readonly GraphEdge[];
 }
 
-/** How sums are shared. */
-export interface ShareOptions {
-  /** Places of a sum that is added up where it is read. */
-  readonly most: number;
-  /** Room for eight partial sums. */
-  readonly allocate: () => number;
-}
-
 /**
- * The shared sums of a port; null if each of its inputs is better summed where it is read: it has
- * one signal only, few places, or all signals from there.
+ * The shared sums of a port; null if all of its signals come from where they are read.
+ *
+ * @param allocate Gives a planar buffer for a block.
  */
 export function shareSums(
   port: PortSignals,
   before: SharedPort | undefined,
-  { most, allocate }: ShareOptions,
+  allocate: () => number,
 ): SharedPort | null {
   const { node, home, edges } = port;
   if (edges.every((edge) => sourcePart(edge, home) === home)) return null;
   const uniform = edges.every(({ from, to }) =>
     from.channels === 1 && to.kind !== "param" && to.channels === port.inputs
   );
-  const lists = collect(edges, uniform);
-  for (const terms of lists.values()) {
-    if (terms.length < 2 || terms.every(({ position }) => position < most)) return null;
-  }
   const late = new Set<GraphEdge>();
   const sums: SharedSum[] = [];
-  for (const [input, terms] of lists) {
-    const address = before?.sums[sums.length]?.address ?? allocate();
+  for (const [input, terms] of collect(edges, uniform)) {
     const inputs = uniform ? inputsOf(edges[0]) : [input];
-    sums.push({ address, inputs, ...distribute(terms, home, late) });
+    const known = before?.sums[sums.length]?.blocks;
+    const addressOf = (block: number) => known?.get(block)?.address ?? allocate();
+    sums.push({ inputs, ...distribute(terms, { home, late, addressOf }) });
   }
   return { node, home, sums, late };
 }
@@ -69,7 +59,7 @@ function inputsOf({ to }: GraphEdge): number[] {
   return Array.from({ length: to.channels }, (_, c) => inputOf(to, c));
 }
 
-/** The signals of each input, by position; where two meet, the earlier one moves on by whole rounds. */
+/** The signals of each input by ascending places; where two meet, the earlier one moves on. */
 function collect(edges: readonly GraphEdge[], uniform: boolean): Map<number, SumTerm[]> {
   const lists = new Map<number, SumTerm[]>();
   for (const edge of edges) {
@@ -86,41 +76,46 @@ function collect(edges: readonly GraphEdge[], uniform: boolean): Map<number, Sum
     }
   }
   for (const [input, list] of lists) {
-    const placed: SumTerm[] = [];
+    const placed = new Map<number, SumTerm>();
     for (let k = list.length - 1; k >= 0; k--) {
-      let { position } = list[k];
-      while (placed[position]) position += MAX_LANES;
-      placed[position] = position === list[k].position ? list[k] : { ...list[k], position };
+      const position = freePlace(list[k].position, placed);
+      placed.set(position, position === list[k].position ? list[k] : { ...list[k], position });
     }
-    lists.set(input, placed.filter((term) => term !== undefined));
+    lists.set(input, [...placed.values()].sort((a, b) => a.position - b.position));
   }
   return lists;
 }
 
-/** Which part adds which signals. */
+/** Which part adds up which block. */
 function distribute(
   terms: readonly SumTerm[],
-  home: Part,
-  late: Set<GraphEdge>,
-): Omit<SharedSum, "address" | "inputs"> {
-  const shares = new Map<Part, SumTerm[]>([[home, []]]);
-  const partAt: Part[] = [];
-  /** The part that each of the partial sums has come to. */
-  const reached: Part[] = [];
-  let first = home;
-  for (const term of terms) {
-    const lane = term.position % MAX_LANES;
-    const own = sourcePart(term.edge, home);
-    partAt[term.position] = own;
-    if (!reached[lane] || reached[lane].order < own.order) reached[lane] = own;
-    const part = reached[lane];
-    if (part !== own) late.add(term.edge);
-    if (part.order < first.order) first = part;
-    const share = shares.get(part);
-    if (share) share.push(term);
-    else shares.set(part, [term]);
+  { home, late, addressOf }: {
+    readonly home: Part;
+    readonly late: Set<GraphEdge>;
+    readonly addressOf: (block: number) => number;
+  },
+): Omit<SharedSum, "inputs"> {
+  const own: SumTerm[] = [];
+  const blocks = new Map<number, SharedBlock>();
+  const partAt = new Map<number, Part>();
+  for (let first = 0; first < terms.length;) {
+    const block = Math.floor(terms[first].position / SUM_BLOCK);
+    let end = first;
+    let part: Part | undefined;
+    for (; end < terms.length && terms[end].position < (block + 1) * SUM_BLOCK; end++) {
+      const source = sourcePart(terms[end].edge, home);
+      partAt.set(terms[end].position, source);
+      if (!part || part.order < source.order) part = source;
+    }
+    const inside = terms.slice(first, end);
+    first = end;
+    // One signal alone is its own sum.
+    const place = inside.length === 1 ? home : part!;
+    for (const { edge } of inside) if (sourcePart(edge, home) !== place) late.add(edge);
+    if (place === home) own.push(...inside);
+    else blocks.set(block, { part: place, terms: inside, address: addressOf(block) });
   }
-  return { shares, first, partAt };
+  return { own, blocks, partAt };
 }
 
 /** The parts for which something differs between two states of a port. */
@@ -130,22 +125,25 @@ export function changedParts(
   touched: ReadonlySet<GraphEdge>,
 ): Set<Part> {
   const changed = new Set<Part>();
-  const all = new Set<Part>();
-  for (const port of [before, after]) {
-    for (const { shares } of port?.sums ?? []) for (const part of shares.keys()) all.add(part);
-  }
   if (!before || !after || before.home !== after.home || before.sums.length !== after.sums.length) {
-    return all;
-  }
-  for (const [k, { shares, first, address, inputs }] of after.sums.entries()) {
-    const old = before.sums[k];
-    const isOther = old.address !== address || old.inputs.join() !== inputs.join();
-    for (const part of all) {
-      const isFirst = first === part;
-      if (isOther || isFirst !== (old.first === part)) changed.add(part);
-      else if (!sameTerms(shares.get(part) ?? [], old.shares.get(part) ?? [], touched)) {
-        changed.add(part);
+    for (const port of [before, after]) {
+      if (port) changed.add(port.home);
+      for (const { blocks } of port?.sums ?? []) {
+        for (const { part } of blocks.values()) changed.add(part);
       }
+    }
+    return changed;
+  }
+  for (const [k, { inputs, own, blocks }] of after.sums.entries()) {
+    const old = before.sums[k];
+    const isOther = old.inputs.join() !== inputs.join() || old.blocks.size !== blocks.size;
+    if (isOther || !sameTerms(own, old.own, touched)) changed.add(after.home);
+    for (const number of new Set([...old.blocks.keys(), ...blocks.keys()])) {
+      const [a, b] = [old.blocks.get(number), blocks.get(number)];
+      const isMoved = a?.part !== b?.part || a?.address !== b?.address;
+      if (isMoved) changed.add(after.home);
+      if (!isMoved && sameTerms(a!.terms, b!.terms, touched)) continue;
+      for (const block of [a, b]) if (block) changed.add(block.part);
     }
   }
   return changed;

@@ -61,11 +61,6 @@ export class SignalStore {
     return this.#uses[signal];
   }
 
-  /** Whether signals may wait for others to come. */
-  get isRoomy(): boolean {
-    return this.#pool.used < this.#pool.capacity / 8;
-  }
-
   /** Room for a packed buffer or (width 1) a planar one. */
   allocate(width: number): number {
     const address = this.#pool.allocate(width);

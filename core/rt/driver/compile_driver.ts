@@ -15,7 +15,7 @@ import { modulate, modulateBlock } from "./modulate.ts";
 import { output } from "./output.ts";
 import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
 import { copy, pack, splat, unpack } from "./packing.ts";
-import { mixClear, mixPacked, mixPlanar, mixReduce, mixRounds, sum, sumPacked } from "./sums.ts";
+import { mixClear, mixPacked, mixPlanar, mixReduce, sum, sumPacked, sumRounds } from "./sums.ts";
 import { restore, save } from "./journal.ts";
 import { profiling } from "./profile.ts";
 import { adopt, fillOwnRowsOf, fillRowsOf, walk, walkPart } from "./walker.ts";
@@ -108,7 +108,7 @@ export const BUILTIN_NAMES: Readonly<Record<keyof typeof BUILTIN, string>> = {
   MIX_PACKED: "mix_packed",
   MIX_PLANAR: "mix_planar",
   MIX_REDUCE: "mix_reduce",
-  MIX_ROUNDS: "mix_rounds",
+  SUM_ROUNDS: "sum_rounds",
   MODULATE: "modulate",
   MODULATE_BLOCK: "modulate_block",
   FEEDBACK_READ: "feedback_read",
@@ -145,7 +145,7 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
     mixPacked,
     mixPlanar,
     mixReduce,
-    mixRounds,
+    sumRounds,
     feedbackRead,
     feedbackWrite,
     audioInput,

@@ -1,10 +1,10 @@
 /**
- * SUM, SUM_PACKED and the accumulator ops MIX_*. All of them compute the one canonical sum of the
+ * SUM, SUM_PACKED, SUM_ROUNDS and the accumulator ops MIX_*. All of them compute the one canonical sum of the
  * plan format: partial sums s[j] = 0 + e[j] + e[j + 8] + ..., added as a tree.
  *
  * A partial sum starts at +0 and is therefore never -0, so adding +0 to it changes nothing: lanes
  * without a signal may be added all the same, and for up to eight signals the tree over the bare
- * signals gives the same bits if +0 is added at its end.
+ * signals gives the same bits if +0 is added at its end. So do partial sums that do not start at +0.
  *
  * @module
  */
@@ -20,6 +20,7 @@ import {
   type Module,
   v128,
 } from "../../wasm/mod.ts";
+import { SUM_BLOCK } from "../plan_format.ts";
 import { addTree, builtin, bytesOf, steps, transpose, word, ZEROS } from "./emit.ts";
 
 /** Bytes of one frame of an accumulator. */
@@ -128,20 +129,26 @@ export function mixPacked(module: Module): Func {
   });
 }
 
-/** `acc, k, src x k (packed 8)`: several whole rounds, for which the accumulator is loaded once. */
-export function mixRounds(module: Module): Func {
-  return builtin(module, "mix_rounds", (f, desc, frames) => {
-    const acc = word(f, desc, 0);
-    const end = f.local("i32", i32.add(acc, i32.shl(frames, 5)));
-    for (const count of [2, 4]) {
+/** `dst (planar), k, src x k (packed 8)`: the sum of whole rounds, without an accumulator. */
+export function sumRounds(module: Module): Func {
+  return builtin(module, "sum_rounds", (f, desc, frames) => {
+    const dst = word(f, desc, 0);
+    const end = f.local("i32", i32.add(dst, bytesOf(f, frames)));
+    for (let count = 1; count <= SUM_BLOCK / 8; count++) {
       f.if(i32.eq(word(f, desc, 1), count), () => {
         const sources = Array.from({ length: count }, (_, k) => word(f, desc, 2 + k));
-        f.count(acc, end, TURN * FRAME, () => {
-          for (let k = 0; k < 2 * TURN; k++) {
-            let sum = v128.load(acc, 16 * k);
-            for (const source of sources) sum = f32x4.add(sum, v128.load(source, 16 * k));
-            f.do(v128.store(acc, sum, 16 * k));
-          }
+        f.count(dst, end, 4 * TURN, () => {
+          const halves = [0, 16].map((half) =>
+            transpose(
+              f,
+              [0, 1, 2, 3].map((k) =>
+                sources
+                  .map((source) => v128.load(source, half + FRAME * k))
+                  .reduce((sum, next) => f32x4.add(sum, next))
+              ),
+            )
+          );
+          f.do(v128.store(dst, f32x4.add(addTree(halves.flat()), 0)));
           for (const source of sources) f.set(source, i32.add(source, TURN * FRAME));
         });
         f.return(0);

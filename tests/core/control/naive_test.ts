@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { defineNode, type Engine, type NodeDefinition } from "@aether/dsp";
 import type { GraphEdge, GraphNode } from "../../../core/control/graph.ts";
 import { FLUSH_THRESHOLD, QUANTUM } from "../../../core/layout.ts";
+import { canonicalSum } from "../rt/model.ts";
 import { Evaluator } from "../../support/evaluate.ts";
 import { Player } from "../../support/player.ts";
 
@@ -200,14 +201,7 @@ class Naive {
         }
       }
     }
-    const present = terms.filter((x) => x !== undefined);
-    if (present.length < 2) return present[0] ?? 0;
-    const s = new Float32Array(8);
-    for (const [k, x] of terms.entries()) if (x !== undefined) s[k % 8] += x;
-    const add = (a: number, b: number) => Math.fround(a + b);
-    return add(
-      add(add(s[0], s[1]), add(s[2], s[3])),
-      add(add(s[4], s[5]), add(s[6], s[7])),
-    );
+    // Holes in the list count as places without a signal.
+    return canonicalSum(Array.from(terms));
   }
 }

@@ -22,6 +22,7 @@ import {
   OP,
   OP_BYTES,
   PLAN,
+  SUM_BLOCK,
 } from "../../../core/rt/plan_format.ts";
 
 const definitions = [
@@ -245,8 +246,7 @@ export function naiveOutputs(graph: Graph, channels: number): string[] {
       if (width > 1) terms[edge.position] = from(edge, edge.from.channels === 1 ? 0 : channel);
       else for (let c = 0; c < edge.from.channels; c++) terms[edge.position + c] = from(edge, c);
     }
-    const signals = terms.filter((term) => term !== undefined);
-    return signals.length === 0 ? "0" : signals.length === 1 ? signals[0] : sumText(terms);
+    return sumText(terms);
   };
   const value = (node: GraphNode, lane: number, output: number): string => {
     const key = `${node.name}.${lane}.${output}`;
@@ -278,14 +278,26 @@ export function naiveOutputs(graph: Graph, channels: number): string[] {
   );
 }
 
-/** A sum as it is defined: eight partial sums, in which what is missing makes no difference. */
+/**
+ * A sum as it is defined: eight partial sums, in which what is missing makes no difference; of many
+ * places, of the sums of blocks.
+ */
 function sumText(terms: readonly (string | undefined)[]): string {
+  const heard = terms.filter((term) => term !== undefined);
+  if (heard.length < 2) return heard[0] ?? "0";
+  if (terms.length > SUM_BLOCK) {
+    const blocks = Array.from({ length: Math.ceil(terms.length / SUM_BLOCK) }, (_, k) => {
+      const block = terms.slice(k * SUM_BLOCK, (k + 1) * SUM_BLOCK);
+      return block.some((term) => term !== undefined) ? sumText(block) : undefined;
+    });
+    return sumText(blocks);
+  }
   const lanes = Array.from(
     { length: 8 },
     (_, j) =>
       terms.filter((term, k) => k % 8 === j && term !== undefined && term !== "0").join("+"),
   );
-  return `sum(${lanes.join("|")})`;
+  return shorten(`sum(${lanes.join("|")})`);
 }
 
 const shortNames = new Map<string, string>();
@@ -391,14 +403,10 @@ export class PlanReader {
         for (let l = 0; l < word(4); l++) this.#sums.get(word(0))![word(3) + l].push(lanes[l]);
         return;
       }
-      case BUILTIN.MIX_ROUNDS:
-        this.#read(word(0), 8);
-        for (let k = 0; k < word(1); k++) {
-          for (const [l, value] of this.#read(word(2 + k), 8).entries()) {
-            this.#sums.get(word(0))![l].push(value);
-          }
-        }
-        return;
+      case BUILTIN.SUM_ROUNDS: {
+        const groups = Array.from({ length: word(1) }, (_, k) => this.#read(word(2 + k), 8));
+        return this.#write(word(0), 1, [sumText(groups.flat())]);
+      }
       case BUILTIN.MIX_PLANAR:
         this.#read(word(0), 8);
         for (const [j, value] of planar(3, word(1)).entries()) {

@@ -75,8 +75,8 @@ Deno.test("buildPlan() fills lanes: 64 voices of three nodes are 20 kernel calls
   const reader = new PlanReader(words, kernels, voices(64));
   reader.run(testLayout.plans, true);
   // 16 kernels of eight lanes and 4 pairs of them, each with its two halves for moving parameters;
-  // for the sum of 64 signals one clear, two additions of four rounds each and one reduction.
-  assertEquals(built.writer.opCount, 16 + 4 * 3 + 4);
+  // for the sum of 64 signals two of 32 and one of two.
+  assertEquals(built.writer.opCount, 16 + 4 * 3 + 3);
 });
 
 Deno.test("buildPlan() adds a thousand voices up in the buffers of a few", () => {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { HEADER, QUANTUM } from "../../../core/layout.ts";
+import { SUM_BLOCK } from "../../../core/rt/plan_format.ts";
 import { canonicalSum } from "./model.ts";
 import { Random } from "./random.ts";
 import { bitsOf, f32Bits, Rig } from "./rig.ts";
@@ -115,7 +116,7 @@ const runs = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-Deno.test("MIX_CLEAR, MIX_PACKED, MIX_ROUNDS, MIX_PLANAR and MIX_REDUCE make the canonical sum, however they are mixed", () => {
+Deno.test("MIX_CLEAR, MIX_PACKED, MIX_PLANAR and MIX_REDUCE make the canonical sum, however they are mixed", () => {
   check([runs, frameCounts], (random, list, frames) => {
     const acc = rig.room(QUANTUM * 8);
     rig.f32.fill(NaN, acc / 4, acc / 4 + QUANTUM * 8);
@@ -124,17 +125,7 @@ Deno.test("MIX_CLEAR, MIX_PACKED, MIX_ROUNDS, MIX_PLANAR and MIX_REDUCE make the
     const signals: number[][] = [];
     for (const { width, lanes } of list) {
       const first = signals.length % 8;
-      if (first === 0 && lanes > 4) {
-        const rounds = lanes % 2 ? 2 : 4;
-        const groups = Array.from({ length: rounds }, () => packed(random, 8));
-        rig.call("MIX_ROUNDS", [acc, rounds, ...groups.map((g) => rig.signal(g))], frames);
-        for (const group of groups) {
-          for (let l = 0; l < 8; l++) {
-            signals.push(Array.from({ length: QUANTUM }, (_, t) => group[8 * t + l]));
-          }
-        }
-        continue;
-      }
+      if (signals.length + 8 > SUM_BLOCK) break;
       const count = Math.min(lanes, 8 - first, width === 1 ? 8 : width);
       const added = Array.from({ length: count }, () => planar(random));
       if (width === 1) {
@@ -148,9 +139,35 @@ Deno.test("MIX_CLEAR, MIX_PACKED, MIX_ROUNDS, MIX_PLANAR and MIX_REDUCE make the
       signals.push(...added);
     }
     rig.call("MIX_REDUCE", [dst, acc], frames);
-    const wanted = Array.from({ length: frames }, (_, t) => canonicalSum(signals.map((s) => s[t])));
+    const wanted = Array.from(
+      { length: frames },
+      (_, t) => canonicalSum([...signals.map((s) => s[t]), 0]),
+    );
     assertEquals(rig.bits(dst, frames), bitsOf(wanted));
   });
+});
+
+Deno.test("SUM_ROUNDS is the canonical sum of its lanes, zeros of either sign included", () => {
+  check([fc.integer({ min: 1, max: SUM_BLOCK / 8 }), frameCounts], (random, rounds, frames) => {
+    const dst = rig.room(QUANTUM);
+    const groups = Array.from({ length: rounds }, () => packed(random, 8));
+    rig.call("SUM_ROUNDS", [dst, rounds, ...groups.map((g) => rig.signal(g))], frames);
+    const wanted = Array.from(
+      { length: frames },
+      (_, t) => canonicalSum(groups.flatMap((group) => Array.from(group.slice(8 * t, 8 * t + 8)))),
+    );
+    assertEquals(rig.bits(dst, frames), bitsOf(wanted));
+  });
+});
+
+Deno.test("SUM_ROUNDS of negative zeros is +0", () => {
+  for (let rounds = 1; rounds <= SUM_BLOCK / 8; rounds++) {
+    rig.clear();
+    const dst = rig.room(QUANTUM);
+    const zero = rig.signal(new Float32Array(8 * QUANTUM).fill(-0));
+    rig.call("SUM_ROUNDS", [dst, rounds, ...Array.from({ length: rounds }, () => zero)], QUANTUM);
+    assertEquals(rig.bits(dst, QUANTUM), bitsOf(new Float32Array(QUANTUM)));
+  }
 });
 
 Deno.test("FEEDBACK_READ gives what FEEDBACK_WRITE got 64 frames before, and writes nothing else", () => {

@@ -1,11 +1,22 @@
 /** The plan format's arithmetic as plain JavaScript. @module */
 
+import { SUM_BLOCK } from "../../../core/rt/plan_format.ts";
+
 const f = Math.fround;
 
-/** The canonical sum of e[0], e[1], ... */
-export function canonicalSum(e: readonly number[]): number {
+/** The canonical sum of e[0], e[1], ...; places without a signal are undefined. */
+export function canonicalSum(e: readonly (number | undefined)[]): number {
+  const heard = e.filter((x) => x !== undefined);
+  if (heard.length < 2) return heard[0] ?? 0;
+  if (e.length > SUM_BLOCK) {
+    const blocks = Array.from({ length: Math.ceil(e.length / SUM_BLOCK) }, (_, k) => {
+      const block = e.slice(k * SUM_BLOCK, (k + 1) * SUM_BLOCK);
+      return block.some((x) => x !== undefined) ? canonicalSum(block) : undefined;
+    });
+    return canonicalSum(blocks);
+  }
   const s = Array.from({ length: 8 }, () => 0);
-  for (const [k, x] of e.entries()) s[k % 8] = f(s[k % 8] + x);
+  for (const [k, x] of e.entries()) if (x !== undefined) s[k % 8] = f(s[k % 8] + x);
   const add = (a: number, b: number) => f(a + b);
   return add(
     add(add(s[0], s[1]), add(s[2], s[3])),

@@ -68,7 +68,7 @@ Deno.test("restore() refuses what would take too much, with a short sentence", (
     [{ outputs: many(65_537, () => ({ from: "a" })) }, "outputs: expected a list of at most 65536"],
     [
       { outputs: [{ from: "a", position: 2 ** 24 }] },
-      'outputs[0]: Cannot connect "a": its place in the sum must be free and below 8',
+      'outputs[0]: Cannot connect "a": its place in the sum must be free and below 16777216',
     ],
     [
       { samples: [{ name: "a", url: "a", frames: -1 }] },
