@@ -4,7 +4,7 @@
  * @module
  */
 import { HEAVY } from "./heavy.ts";
-import { Performer, RIVAL, RIVAL_ENDS, type RivalStart } from "./rounds.ts";
+import { Performer, RIVAL, RIVAL_GO, type RivalStart } from "./rounds.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<RivalStart>) => void;
@@ -17,12 +17,13 @@ scope.onmessage = async ({ data: { name, words } }) => {
   await performer.turn(1000);
   scope.postMessage("ready");
   for (;;) {
-    Atomics.wait(words, RIVAL.GO, 0);
-    if (Atomics.load(words, RIVAL.GO) === RIVAL_ENDS) break;
-    while (Atomics.load(words, RIVAL.GO) === 1) {
-      await performer.block();
-      Atomics.add(words, RIVAL.BLOCKS, 1);
-    }
+    Atomics.wait(words, RIVAL.GO, RIVAL_GO.Wait);
+    if (Atomics.load(words, RIVAL.GO) === RIVAL_GO.End) break;
+    const goesOn = () => Atomics.load(words, RIVAL.GO) === RIVAL_GO.Run;
+    const { median, fast } = await performer.turn(Infinity, goesOn);
+    Atomics.store(words, RIVAL.MEDIAN, Math.round(1000 * median));
+    Atomics.store(words, RIVAL.FAST, Math.round(1000 * fast));
+    Atomics.add(words, RIVAL.TURNS, 1);
   }
   await performer.end();
   scope.close();

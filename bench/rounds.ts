@@ -1,10 +1,12 @@
 /**
  * Compares one thread with several in short turns, so that what else the machine does meets all alike,
  * and says what the machine has to give: how much faster two engines side by side are than one after
- * the other. Virtual cores may be two halves of one.
+ * the other. Virtual cores may be two halves of one, and are taken away now and then, from two threads
+ * that need each other twice as often: so besides the median block there is the fast one.
  *
  * @module
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { render } from "../drivers/offline.ts";
 import { Engine } from "../drivers/parallel.ts";
 import { median } from "./timing.ts";
@@ -16,11 +18,21 @@ const WARM_MS = 1500;
 /** Seconds of sound that an engine can give at most. */
 const LONG = 3600;
 
-/** Words that tell the rival what to do. */
-export const RIVAL = { GO: 0, BLOCKS: 1 } as const;
+/** Share of the blocks of a turn that are faster than its fast one. */
+const FAST = 0.1;
 
-/** The value of GO at which the rival ends. */
-export const RIVAL_ENDS = 2;
+/** Words that tell the rival what to do; what it has measured, in nanoseconds; turns it has taken. */
+export const RIVAL = { GO: 0, MEDIAN: 1, FAST: 2, TURNS: 3 } as const;
+
+/** Values of GO. */
+export const RIVAL_GO = { Wait: 0, Run: 1, End: 2 } as const;
+
+/** Microseconds of a block of one turn. */
+export interface Turn {
+  readonly median: number;
+  /** What a tenth of the blocks take at most: those that nothing else has disturbed. */
+  readonly fast: number;
+}
 
 /** What the rival is started with. */
 export interface RivalStart {
@@ -49,17 +61,18 @@ export class Performer {
     await this.#blocks.next();
   }
 
-  /** Renders for some milliseconds; the median time of a block in microseconds. */
-  async turn(ms: number = TURN_MS): Promise<number> {
+  /** Renders for some milliseconds, or as long as it may go on. */
+  async turn(ms: number = TURN_MS, goesOn: () => boolean = () => true): Promise<Turn> {
     const times: number[] = [];
     const end = performance.now() + ms;
-    for (let last = performance.now(); last < end;) {
+    for (let last = performance.now(); last < end && goesOn();) {
       await this.block();
       const now = performance.now();
       times.push(1000 * (now - last));
       last = now;
     }
-    return median(times);
+    times.sort((a, b) => a - b);
+    return { median: median(times), fast: times[Math.floor(FAST * times.length)] };
   }
 
   /** Ends it, and with it its helpers. */
@@ -68,22 +81,22 @@ export class Performer {
   }
 }
 
-/** One round: microseconds of a block. */
+/** One round. */
 export interface Round {
-  readonly one: number;
-  readonly several: number;
+  readonly one: Turn;
+  readonly several: Turn;
   /** One engine, and the other beside it, while both run. */
-  readonly pair?: readonly [number, number];
+  readonly pair?: readonly [Turn, Turn];
 }
 
 /** How many times as fast with helpers. */
-export function speedUp({ one, several }: Round): number {
-  return one / several;
+export function speedUp({ one, several }: Round, of: keyof Turn): number {
+  return one[of] / several[of];
 }
 
 /** How many times as fast two engines side by side are. */
-export function capacity({ one, pair }: Round): number {
-  return pair ? one / pair[0] + one / pair[1] : NaN;
+export function capacity({ one, pair }: Round, of: keyof Turn): number {
+  return pair ? one[of] / pair[0][of] + one[of] / pair[1][of] : NaN;
 }
 
 /** Takes turns. @param rival The name of the same workload for a second engine on another thread. */
@@ -94,7 +107,7 @@ export async function rounds(
   const { workers, count, threshold, rival } = options;
   const one = new Performer(workload, 0);
   const several = new Performer(workload, workers, threshold);
-  const words = new Int32Array(new SharedArrayBuffer(8));
+  const words = new Int32Array(new SharedArrayBuffer(16));
   const worker = rival ? await startRival({ name: rival, words }) : null;
   await one.turn(WARM_MS);
   await several.turn(WARM_MS);
@@ -105,22 +118,24 @@ export async function rounds(
       list.push(round);
       continue;
     }
-    Atomics.store(words, RIVAL.BLOCKS, 0);
-    Atomics.store(words, RIVAL.GO, 1);
-    Atomics.notify(words, RIVAL.GO);
-    const start = performance.now();
+    const turns = Atomics.load(words, RIVAL.TURNS);
+    tell(words, RIVAL_GO.Run);
     const own = await one.turn();
-    const blocks = Atomics.load(words, RIVAL.BLOCKS);
-    const other = 1000 * (performance.now() - start) / Math.max(1, blocks);
-    Atomics.store(words, RIVAL.GO, 0);
-    list.push({ ...round, pair: [own, other] });
+    tell(words, RIVAL_GO.Wait);
+    while (Atomics.load(words, RIVAL.TURNS) === turns) await delay(1);
+    const [median, fast] = [RIVAL.MEDIAN, RIVAL.FAST].map((k) => Atomics.load(words, k) / 1000);
+    list.push({ ...round, pair: [own, { median, fast }] });
   }
   // A thread that waits for a word is not ended by terminate().
-  Atomics.store(words, RIVAL.GO, RIVAL_ENDS);
-  Atomics.notify(words, RIVAL.GO);
+  tell(words, RIVAL_GO.End);
   await one.end();
   await several.end();
   return { rounds: list, engine: several.engine };
+}
+
+function tell(words: Int32Array, go: number): void {
+  Atomics.store(words, RIVAL.GO, go);
+  Atomics.notify(words, RIVAL.GO);
 }
 
 async function startRival(start: RivalStart): Promise<Worker> {

@@ -6,8 +6,8 @@
 import { BUFFER_BYTES } from "../../layout.ts";
 import { BufferPool } from "../../rt/buffer_pool.ts";
 
-/** Units that are free but not given out yet: 256 KiB, which second-level caches hold. */
-const LATE_UNITS = 1024;
+/** Units that are free but not given out yet: 16 KiB, which first-level caches hold beside what is in use. */
+const LATE_UNITS = 64;
 
 /** Share of all units that parts of a plan take turns in; the others are left to what lies between parts. */
 const TURNS = 0.75;
