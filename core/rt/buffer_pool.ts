@@ -85,6 +85,9 @@ export class BufferPool {
     return this.#reach;
   }
 
+  /** Tells how many parts a plan has, before its buffers are given out; some pools make a difference. */
+  expect(_parts: number): void {}
+
   /** Takes everything back. */
   reset(): void {
     this.#used.fill(0);

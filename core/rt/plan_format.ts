@@ -45,8 +45,10 @@ export const PROFILE = {
   FRAMES: 0,
   /** f64: milliseconds that reading the clock takes at least, Infinity at first; part of each call's time. */
   CLOCK: 8,
+  /** f64: milliseconds that 64 frames took at least when only the whole was timed, Infinity at first. */
+  LEAST: 16,
 } as const;
-export const PROFILE_BYTES = 16;
+export const PROFILE_BYTES = 24;
 
 /** Byte offsets in the profile of one op. A LOOP counts as one, with all that it runs. */
 export const PROFILED_OP = {

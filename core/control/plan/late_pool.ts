@@ -6,8 +6,14 @@
 import { BUFFER_BYTES } from "../../layout.ts";
 import { BufferPool } from "../../rt/buffer_pool.ts";
 
-/** Units that are free but not given out yet: 16 KiB, which first-level caches hold beside what is in use. */
+/** Parts of a plan from which on each is one task, in which nothing waits for a buffer. */
+const MANY_PARTS = 8;
+/**
+ * Units that are free but not given out yet: 16 KiB, which first-level caches hold beside what is in
+ * use; of a few parts, which are cut into tasks, 256 KiB, which second-level caches hold.
+ */
 const LATE_UNITS = 64;
+const LATE_UNITS_OF_FEW = 1024;
 
 /** Share of all units that parts of a plan take turns in; the others are left to what lies between parts. */
 const TURNS = 0.75;
@@ -20,6 +26,7 @@ const TURNS = 0.75;
 export class LatePool extends BufferPool {
   readonly #waiting: number[] = [];
   #first = 0;
+  #late = LATE_UNITS_OF_FEW;
   #units = 0;
   /** Units before the first one that is given out. */
   #offset = 0;
@@ -28,6 +35,10 @@ export class LatePool extends BufferPool {
 
   override get reach(): number {
     return super.reach + this.#offset;
+  }
+
+  override expect(parts: number): void {
+    this.#late = parts < MANY_PARTS ? LATE_UNITS_OF_FEW : LATE_UNITS;
   }
 
   override reset(): void {
@@ -55,7 +66,7 @@ export class LatePool extends BufferPool {
   override free(address: number, width: number): void {
     this.#waiting.push(address - this.#offset * BUFFER_BYTES, width);
     this.#units += width;
-    this.#freeUntil(LATE_UNITS);
+    this.#freeUntil(this.#late);
   }
 
   #freeUntil(units: number): void {

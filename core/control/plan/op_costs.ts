@@ -29,12 +29,16 @@ const GUESSED_KERNEL = 400;
 /** Share of a newer figure in what is known, and how many times as large it may be. */
 const NEWER = 0.5;
 const MOST = 3;
+/** Share of the times of ops that are their own, at least. */
+const LEAST_SHARE = 0.1;
 
 /** Costs by kernel table index. @thread control */
 export class OpCosts {
   readonly #words: Int32Array;
   readonly #numbers: Float64Array;
   readonly #known = new Map<number, number>();
+  /** What of the times is the ops' own: reading the clock makes them slower, threefold where caches are emptied. */
+  #disturbed = 1;
   /** Milliseconds of reading the clock, which are part of each time. */
   #clock = Infinity;
   /** What has been read of a plan: its epoch, then time and calls of each op. */
@@ -47,8 +51,9 @@ export class OpCosts {
 
   /** Nanoseconds of a call of a whole segment. */
   of(kernel: number): number {
-    return this.#known.get(kernel) ??
-      (kernel < FIRST_KERNEL ? GUESSED[kernel] ?? GUESSED_BUILTIN : GUESSED_KERNEL);
+    const known = this.#known.get(kernel);
+    if (known !== undefined) return this.#disturbed * known;
+    return kernel < FIRST_KERNEL ? GUESSED[kernel] ?? GUESSED_BUILTIN : GUESSED_KERNEL;
   }
 
   /** Learns from what a plan has measured since the last time. @returns whether there was anything */
@@ -83,6 +88,19 @@ export class OpCosts {
       const known = this.#known.get(kernel) ?? cost;
       this.#known.set(kernel, known + NEWER * (Math.min(cost, MOST * known) - known));
     }
+    const least = this.#numbers[(profile + PROFILE.LEAST) / 8];
+    if (Number.isFinite(least)) this.#compare(1e6 * (least - this.#clock), ops, numbers);
     return means.size > 0;
+  }
+
+  /** What ops cost together, in nanoseconds, beside what they cost when each is timed. */
+  #compare(together: number, ops: number, numbers: Float64Array): void {
+    const words = PROFILED_OP_BYTES / 8;
+    let alone = 0;
+    for (let op = 0; op < numbers.length / words; op++) {
+      if (!(numbers[words * op + PROFILED_OP.CALLS / 8] > 0)) continue;
+      alone += this.#known.get(this.#words[(ops + op * OP_BYTES + OP.STILL) >> 2]) ?? 0;
+    }
+    if (alone > 0) this.#disturbed = Math.min(1, Math.max(LEAST_SHARE, together / alone));
   }
 }

@@ -150,6 +150,7 @@ export class PartedPlan {
       for (const first of ports) this.#sharePort(node, first, touched);
     }
     this.#export(touched);
+    this.#pool.expect(this.#list.parts.length);
     for (const part of touched.parts) if (!this.#write(part)) return null;
     this.#checkBuffers();
     this.#whole.clear();

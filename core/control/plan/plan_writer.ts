@@ -285,6 +285,7 @@ export class PlanWriter {
     const profile = copies + 4 * (1 + this.#copies.length) + 7 & ~7;
     memory.fill(0, profile / 4, (profile + this.#profileBytes - 4) / 4);
     memory[(profile + PROFILE.CLOCK) / 4 + 1] = INFINITY_HIGH;
+    memory[(profile + PROFILE.LEAST) / 4 + 1] = INFINITY_HIGH;
     memory[(address + PLAN.PROFILE) / 4] = profile;
     memory[(address + PLAN.FADES) / 4] = fades;
     memory[(address + PLAN.COPIES) / 4] = copies;

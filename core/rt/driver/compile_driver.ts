@@ -17,7 +17,7 @@ import { change, isGone, lanesOf, raise, slope, tidy } from "./parameters.ts";
 import { copy, pack, splat, unpack } from "./packing.ts";
 import { mixClear, mixPacked, mixPlanar, mixReduce, sum, sumPacked, sumRounds } from "./sums.ts";
 import { restore, save } from "./journal.ts";
-import { profiling } from "./profile.ts";
+import { profiling, timed } from "./profile.ts";
 import { adopt, fillOwnRowsOf, fillRowsOf, walk, walkPart } from "./walker.ts";
 
 /** What an instance of the driver exports, besides the built-in ops. Numbers are i32. */
@@ -28,6 +28,8 @@ export interface Driver {
   run(plan: number, frames: number): void;
   /** The same, and takes the time of each op. */
   run_profiled(plan: number, frames: number): void;
+  /** The same, and takes the time of all together. */
+  run_timed(plan: number, frames: number): void;
   /** Runs ops up to `end` with scratch rows of their own; 0 if the word at `stop` ended it. */
   run_part(
     plan: number,
@@ -167,7 +169,9 @@ export function compileDriver(options: { readonly shared: boolean }): Uint8Array
   applyEvents(module);
   for (const add of [begin, advance, framesUntil, framesLate]) add(module);
   const fillRows = fillRowsOf(module, fillRow);
-  loop(module, walk(module, "run", fillRows, fault));
+  const run = walk(module, "run", fillRows, fault);
+  loop(module, run);
+  timed(module, run, clock);
   walk(module, "run_profiled", fillRows, fault, profiling(clock));
   const fillOwnRows = fillOwnRowsOf(module, fillRow);
   walkPart(module, "run_part", fillOwnRows, fault);

@@ -31,6 +31,8 @@ const MOST_REST = 128;
 const SMOOTH = 16;
 /** One in so many segments, plus one, is timed: of one thread's all ops, of several threads' one task. */
 const SAMPLED_ALONE = 127;
+/** And which of these is timed as a whole, by one thread only. */
+const TIMED_ALONE = 64;
 const SAMPLED = 7;
 
 /** What tests may set. */
@@ -106,9 +108,10 @@ export class ParallelRunner {
       table === 0 || words[(table + TABLE.PARALLEL) >> 2] === 0 ||
       this.#sync.load(words, this.#base + (PARALLEL.ACTIVE >> 2)) <= 0
     ) {
-      if (this.#hasClock && frames === QUANTUM && (this.#countSegment() & SAMPLED_ALONE) === 0) {
-        this.#driver.run_profiled(plan, frames);
-      } else this.#driver.run(plan, frames);
+      const turn = this.#hasClock && frames === QUANTUM ? this.#countSegment() & SAMPLED_ALONE : -1;
+      if (turn === 0) this.#driver.run_profiled(plan, frames);
+      else if (turn === TIMED_ALONE) this.#driver.run_timed(plan, frames);
+      else this.#driver.run(plan, frames);
       return;
     }
     if (this.#alone > 0) {
