@@ -8,6 +8,7 @@ import { Player } from "../../support/player.ts";
 import { withParts } from "../../support/with_parts.ts";
 import {
   addNode,
+  connect,
   displace,
   naiveOutputs,
   NamedKernels,
@@ -201,6 +202,29 @@ const smooth = defineNode({
     s.z += 0.5 * (x - s.z);
     return s.z;
   },
+});
+
+Deno.test("parts begin where blocks of a wide sum begin, so that they add up packed signals as one part does", () => {
+  const graph = new Graph();
+  const first = addNode(graph, types[0], 1, 0);
+  for (let k = 1; k <= 512; k++) {
+    const filter = addNode(graph, types[1], 1, k);
+    connect(graph, first, filter);
+    connect(graph, filter, null);
+  }
+  const planned = (nodes: number) =>
+    withParts(nodes, () => {
+      const pool = new BufferPool(testLayout.buffers, testLayout.capacity.buffers);
+      const kernels = new NamedKernels().library;
+      const plan = new PartedPlan(graph, testLayout, pool, kernels);
+      const none = { addedNodes: [], removedNodes: [], addedEdges: [], removedEdges: [] };
+      const { writer } = plan.plan({ ...none, changedEdges: [] })!;
+      return { parts: plan.parts, ops: writer.opCount };
+    });
+  const [one, many] = [planned(Infinity), planned(48)];
+  assertEquals([one.parts, many.parts], [1, 8]);
+  // Each part needs a copy of the source's signal on eight lanes.
+  assertEquals(many.ops, one.ops + many.parts - 1);
 });
 
 Deno.test("a sum of several parts becomes part of a loop of one sample", () => {
