@@ -8,6 +8,8 @@ import { HELPER, HELPER_BYTES, PARALLEL } from "../layout.ts";
 
 /** Milliseconds without a beat after which a helper counts as gone. It looks around every 200. */
 const SILENT_MS = 2000;
+/** And one that has never been there, which loads its code. */
+const LOADING_MS = 30_000;
 /**
  * Milliseconds for which one look counts at most: where the whole machine, or this thread, has stood
  * still, helpers had no chance to show that they are there.
@@ -71,9 +73,8 @@ export class HelperWatch {
       this.#silent[helper] = 0;
       return false;
     }
-    // One that has never been there may still be loading its code.
-    if (beat !== 0) this.#silent[helper] += passed;
-    return this.#silent[helper] > SILENT_MS;
+    this.#silent[helper] += passed;
+    return this.#silent[helper] > (beat === 0 ? LOADING_MS : SILENT_MS);
   }
 
   /** The audio thread need not open segments for it. Whoever empties the word takes it out. */

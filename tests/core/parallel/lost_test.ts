@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { HelperWatch } from "../../../core/control/helper_watch.ts";
+import { HELPER, HELPER_BYTES, PARALLEL } from "../../../core/layout.ts";
 import { buildPatch } from "../../support/patch.ts";
 import { ParallelPlayer, type ParallelPlayerOptions } from "../../support/parallel_player.ts";
 
@@ -61,4 +63,28 @@ Deno.test("helpers that are started anew count once", async () => {
   assertEquals(player.active, 2);
   await player.close();
   assertEquals(player.active, 0);
+});
+
+Deno.test("a helper that never comes is told after half a minute, one that loads for long is not", () => {
+  const region = 1024;
+  const words = new Int32Array(4096);
+  let time = 5e6;
+  const lost: number[] = [];
+  const watch = new HelperWatch(words, region, () => time);
+  const at = (helper: number, offset: number) =>
+    (region + PARALLEL.HELPERS + helper * HELPER_BYTES + offset) >> 2;
+  const pass = (looks: number) => {
+    for (let k = 0; k < looks; k++) {
+      time += 100;
+      watch.look(2, (helper) => void lost.push(helper));
+    }
+  };
+  watch.start(2);
+  pass(290);
+  words[at(1, HELPER.BEAT)] = 1;
+  pass(15);
+  assertEquals(lost, [0]);
+  assertEquals([words[at(0, HELPER.DEAD)], words[at(1, HELPER.DEAD)]], [1, 0]);
+  pass(15);
+  assertEquals(lost, [0, 1]);
 });
