@@ -11,7 +11,6 @@ import { PLAN } from "../rt/plan_format.ts";
 import type { KernelMail, SharedEngine } from "../rt/shared.ts";
 import { HelperWatch } from "./helper_watch.ts";
 import { findConflicts } from "./plan/conflicts.ts";
-import { PartSize } from "./plan/part.ts";
 import type { PlanWriter } from "./plan/plan_writer.ts";
 import { LatePool } from "./plan/late_pool.ts";
 import { OpAccess } from "./plan/op_access.ts";
@@ -73,8 +72,6 @@ const OPEN_NS = 10_000;
 /** Change of the expected time that makes it worth to cut the plan anew, and how often that is done at most. */
 const DIFFERENT = 1.5;
 const MOST_RENEWALS = 6;
-/** Nodes of a part of the plan: most kinds of nodes take 50 to 100 ns. */
-const PART_NODES = 192;
 /** Rounds of housekeeping between two looks at the times. */
 const ROUNDS = 16;
 
@@ -89,7 +86,6 @@ interface LastPlan extends PlanFigures {
 
 /** The parallel part of one engine. @thread control */
 export class ParallelPlans implements PlanSupport {
-  readonly partSize: PartSize = new PartSize(PART_NODES);
   readonly #shared: SharedEngine;
   readonly #options: ParallelOptions;
   readonly #layout: Layout;

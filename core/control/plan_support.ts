@@ -17,8 +17,8 @@ export interface PlacedPlan {
 
 /** Prepares plans for helpers and looks after these. @thread control */
 export interface PlanSupport {
-  /** How large the parts of plans are to be. */
-  readonly partSize: PartSize;
+  /** How large the parts of plans are to be; if not as usual. */
+  readonly partSize?: PartSize;
   /** Block buffers for plans. */
   pool(base: number, count: number): BufferPool;
   /** Adds to a plan that has been placed, before it is sent. */

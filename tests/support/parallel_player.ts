@@ -62,8 +62,7 @@ export class ParallelPlayer {
           onLost,
           now,
         });
-        if (partSize) (plans as { partSize: PartSize }).partSize = partSize;
-        return this.#plans = plans;
+        return this.#plans = Object.assign(plans, { partSize });
       },
     );
     const { shared } = this.engine;

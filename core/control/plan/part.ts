@@ -33,8 +33,11 @@ export class PartSize {
   }
 }
 
-/** Sizes of parts where one thread runs them all; tests make them small. */
-export const partSize: PartSize = new PartSize(512);
+/**
+ * Sizes of parts; tests make them small. Most kinds of nodes take 50 to 100 ns, so a part takes long
+ * enough to be worth handing to another thread.
+ */
+export const partSize: PartSize = new PartSize(256);
 
 /** A part of a plan. */
 export class Part {

@@ -3,6 +3,7 @@ import { defineNode } from "@aether/dsp";
 import { Graph, type GraphEdge, type GraphNode } from "../../../core/control/graph.ts";
 import { PartedPlan, type SoundingChange } from "../../../core/control/plan/parted_plan.ts";
 import { BufferPool } from "../../../core/rt/buffer_pool.ts";
+import { SUM_BLOCK } from "../../../core/rt/plan_format.ts";
 import { EditModel } from "../../../tools/soak/edit_model.ts";
 import { Player } from "../../support/player.ts";
 import { withParts } from "../../support/with_parts.ts";
@@ -42,8 +43,12 @@ class Rig {
   #nodes: GraphNode[] = [];
   #edges = 0;
 
-  constructor(seed: number) {
+  readonly #isSparse: boolean;
+
+  /** @param isSparse Whether sums have many places, most of them empty. */
+  constructor(seed: number, isSparse: boolean) {
     this.#random = seeded(seed);
+    this.#isSparse = isSparse;
   }
 
   /** Some nodes and edges more and less; plans, and compares with a recursion over the graph. */
@@ -137,16 +142,18 @@ class Rig {
         ? Array.from({ length: channels }, (_, c) => 0x40000000 + 4096 * id + 512 * c)
         : [],
     };
-    place(this.graph, edge);
+    const gap = random(3) * SUM_BLOCK + random(3) * SUM_BLOCK ** 2;
+    place(this.graph, edge, this.#isSparse ? gap : 0);
     addedEdges.add(edge);
   }
 }
 
 Deno.test("PartedPlan computes what a recursion over the graph computes, after any edits", () => {
-  for (const [nodes, most] of [[2, 20], [4, 60], [8, 200], [256, 60]]) {
+  const sizes = [[2, 20], [4, 60], [8, 200], [256, 60]];
+  for (const [nodes, most, isSparse] of [...sizes, [2, 40, 1], [8, 200, 1]]) {
     withParts(nodes, () => {
       for (let seed = 1; seed <= 12; seed++) {
-        const rig = new Rig(seed);
+        const rig = new Rig(seed, isSparse === 1);
         rig.step(most, most);
         for (let k = 0; k < 30; k++) rig.step(1 + k % 7, most);
         if (nodes === 4 && seed === 1) assert(rig.plan.parts > 4, `${rig.plan.parts} parts`);

@@ -19,20 +19,14 @@ function tasksOf(count: number, type: typeof svf | typeof reverbMono) {
   return engine.parallelTasks;
 }
 
-Deno.test("cutTasks() lets parts of a large graph wait for their source only, or for what is long done, and sums for the sum before", () => {
-  const tasks = tasksOf(3000, svf);
-  const work = tasks.slice(1, -1);
-  assert(work.length >= 10, `${tasks.length} tasks`);
+Deno.test("cutTasks() lets parts of a large graph wait for their source only, or for what is long done", () => {
+  // What comes last waits for the sums of all.
+  const work = tasksOf(3000, svf).slice(1, -2);
+  assert(work.length >= 10, `${work.length} tasks`);
   for (const { index, waits: [first, second] } of work) {
     // Buffers are used again after some parts.
-    assert(
-      [...first].every((k) => k === 0 || k < index - 4),
-      `task ${index} waits for ${[...first]}`,
-    );
-    assert(
-      [...second].every((k) => k === 0 || k === index - 1 || k < index - 4),
-      `${index}: ${[...second]}`,
-    );
+    const early = [...first, ...second];
+    assert(early.every((k) => k === 0 || k < index - 4), `task ${index} waits for ${early}`);
   }
 });
 
