@@ -36,8 +36,8 @@ export interface ParallelEngineOptions extends EngineOptions {
   readonly threshold?: number;
   /**
    * Called with the number of a helper that broke down, stood still in the middle of its work for a
-   * tenth of a second and was given up, or showed no sign of life for two seconds. Rendering goes on
-   * without it.
+   * tenth of a second and was given up, or showed no sign of life for two seconds (half a minute when
+   * it is started). Rendering goes on without it.
    */
   readonly onHelperLost?: (helper: number) => void;
 }

@@ -45,10 +45,13 @@ export const PROFILE = {
   FRAMES: 0,
   /** f64: milliseconds that reading the clock takes at least, Infinity at first; part of each call's time. */
   CLOCK: 8,
-  /** f64: milliseconds that 64 frames took at least when only the whole was timed, Infinity at first. */
+  /** f64: milliseconds that 64 frames of some ops took at least, timed together; Infinity at first. */
   LEAST: 16,
+  /** Address of the first of these ops, and of the end; 0 before any have been timed together. */
+  FROM: 24,
+  UNTIL: 28,
 } as const;
-export const PROFILE_BYTES = 24;
+export const PROFILE_BYTES = 32;
 
 /** Byte offsets in the profile of one op. A LOOP counts as one, with all that it runs. */
 export const PROFILED_OP = {

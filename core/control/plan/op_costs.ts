@@ -67,40 +67,57 @@ export class OpCosts {
     const last = before?.epoch === epoch ? before.numbers : undefined;
     this.#read.set(plan, { epoch, numbers });
     this.#clock = Math.min(this.#clock, this.#numbers[(profile + PROFILE.CLOCK) / 8]);
-    const means = new Map<number, number[]>();
-    for (let op = 0; op < count; op++) {
-      const k = words * op;
-      const calls = numbers[k + PROFILED_OP.CALLS / 8] - (last?.[k + PROFILED_OP.CALLS / 8] ?? 0);
-      if (!(calls > 0)) continue;
-      const ms = numbers[k + PROFILED_OP.TIME / 8] - (last?.[k + PROFILED_OP.TIME / 8] ?? 0);
-      const kernel = this.#words[(ops + op * OP_BYTES + OP.STILL) >> 2];
-      const list = means.get(kernel);
-      if (list) list.push(ms / calls);
-      else means.set(kernel, [ms / calls]);
-    }
-    for (const list of means.values()) list.sort((a, b) => a - b);
+    const spent = (op: number, what: number) => {
+      const at = words * op + what / 8;
+      return numbers[at] - (last?.[at] ?? 0);
+    };
     // The clock was read too few times to be sure that its reading alone takes no less.
-    for (const [time] of means.values()) this.#clock = Math.min(this.#clock, time);
-    for (const [kernel, list] of means) {
+    for (let op = 0; op < count; op++) {
+      const calls = spent(op, PROFILED_OP.CALLS);
+      if (calls > 0) this.#clock = Math.min(this.#clock, spent(op, PROFILED_OP.TIME) / calls);
+    }
+    const costs = new Map<number, number[]>();
+    for (let op = 0; op < count; op++) {
+      const calls = spent(op, PROFILED_OP.CALLS);
+      if (!(calls > 0)) continue;
+      let ms = 0;
+      // Those that a fused op stands for are run instead of it while something moves.
+      for (let k = op; k <= op + this.#word(ops, op, OP.SKIP); k++) {
+        ms += spent(k, PROFILED_OP.TIME) - this.#clock * spent(k, PROFILED_OP.CALLS);
+      }
+      const kernel = this.#word(ops, op, OP.STILL);
+      const list = costs.get(kernel);
+      if (list) list.push(1e6 * ms / calls);
+      else costs.set(kernel, [1e6 * ms / calls]);
+    }
+    for (const [kernel, list] of costs) {
       // A thread that was away for a while spoils the figures of one op.
-      const median = list[list.length >> 1];
-      const cost = Math.max(5, 1e6 * (median - this.#clock));
+      const cost = Math.max(5, list.sort((a, b) => a - b)[list.length >> 1]);
       const known = this.#known.get(kernel) ?? cost;
       this.#known.set(kernel, known + NEWER * (Math.min(cost, MOST * known) - known));
     }
-    const least = this.#numbers[(profile + PROFILE.LEAST) / 8];
-    if (Number.isFinite(least)) this.#compare(1e6 * (least - this.#clock), ops, numbers);
-    return means.size > 0;
+    this.#compare(profile, ops, numbers);
+    return costs.size > 0;
   }
 
-  /** What ops cost together, in nanoseconds, beside what they cost when each is timed. */
-  #compare(together: number, ops: number, numbers: Float64Array): void {
+  #word(ops: number, op: number, offset: number): number {
+    return this.#words[(ops + op * OP_BYTES + offset) >> 2];
+  }
+
+  /** Looks at what some ops cost together, beside what they cost when each is timed. */
+  #compare(profile: number, ops: number, numbers: Float64Array): void {
+    const least = this.#numbers[(profile + PROFILE.LEAST) / 8];
+    if (!Number.isFinite(least)) return;
+    const [from, until] = [PROFILE.FROM, PROFILE.UNTIL].map((offset) =>
+      (this.#words[(profile + offset) >> 2] - ops) / OP_BYTES
+    );
     const words = PROFILED_OP_BYTES / 8;
     let alone = 0;
-    for (let op = 0; op < numbers.length / words; op++) {
+    for (let op = from; op < until; op += 1 + this.#word(ops, op, OP.SKIP)) {
       if (!(numbers[words * op + PROFILED_OP.CALLS / 8] > 0)) continue;
-      alone += this.#known.get(this.#words[(ops + op * OP_BYTES + OP.STILL) >> 2]) ?? 0;
+      alone += this.#known.get(this.#word(ops, op, OP.STILL)) ?? 0;
     }
+    const together = 1e6 * (least - this.#clock);
     if (alone > 0) this.#disturbed = Math.min(1, Math.max(LEAST_SHARE, together / alone));
   }
 }

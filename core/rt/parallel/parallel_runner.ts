@@ -17,7 +17,7 @@ import {
 import type { Driver } from "../driver/compile_driver.ts";
 import type { Faults } from "../faults.ts";
 import { PLAN, TABLE, TASK, TASK_BYTES } from "../plan_format.ts";
-import { type Crew, Stages, STEP } from "./stages.ts";
+import { type Crew, Stages, STEP, TIMING } from "./stages.ts";
 import type { Sync } from "./sync.ts";
 import { doneWord, isFree, isRunning, runningWord, threadOf } from "./words.ts";
 
@@ -34,6 +34,8 @@ const SAMPLED_ALONE = 127;
 /** And which of these is timed as a whole, by one thread only. */
 const TIMED_ALONE = 64;
 const SAMPLED = 7;
+/** And which of these is timed as a whole. */
+const TIMED = 4;
 
 /** What tests may set. */
 export interface RunnerOptions {
@@ -149,21 +151,27 @@ export class ParallelRunner {
     const epoch = this.#open(table, frames);
     const words = this.#words;
     const cursor = this.#cursorOf(MAX_WORKERS);
-    // One of the first eight tasks, now and then.
-    const turn = this.#countSegment();
-    let sampled = this.#hasClock && frames === QUANTUM && (turn & SAMPLED) === 0
-      ? (turn / (SAMPLED + 1)) & 7
-      : -1;
+    const stages = this.#stages;
+    // Now and then times are taken of one of the first eight tasks.
+    const turn = this.#hasClock && frames === QUANTUM ? this.#countSegment() : -1;
+    const timing = turn < 0
+      ? TIMING.None
+      : (turn & SAMPLED) === 0
+      ? TIMING.Ops
+      : (turn & SAMPLED) === TIMED
+      ? TIMING.Whole
+      : TIMING.None;
+    let place = (turn / (SAMPLED + 1)) & 7;
     for (let task = words[(table + TABLE.OWNERS) >> 2]; task >= 0;) {
       this.#sync.store(words, cursor, task);
       if (this.#take(task)) {
-        this.#stages.isTimed = sampled-- === 0;
+        stages.timing = place-- === 0 ? timing : TIMING.None;
         this.#begin(task);
+        stages.timing = TIMING.None;
         this.#resume();
       }
       task = words[(this.#record(task) + TASK.NEXT) >> 2];
     }
-    this.#stages.isTimed = false;
     for (let task = this.#floor; task < this.#count; task++) {
       if (!this.#take(task)) continue;
       this.#begin(task);

@@ -45,6 +45,15 @@ export interface Crew {
   readonly spins: number;
 }
 
+/** Times that are taken of a stage. */
+export const TIMING = {
+  None: 0,
+  /** Of each op. */
+  Ops: 1,
+  /** Of all together. */
+  Whole: 2,
+} as const;
+
 /** Runs tasks on one thread. */
 export class Stages {
   readonly #driver: Driver;
@@ -72,8 +81,8 @@ export class Stages {
 
   /** The plan whose tasks are run. */
   plan = 0;
-  /** Whether times of ops are taken. */
-  isTimed = false;
+  /** Which times are taken. */
+  timing: typeof TIMING[keyof typeof TIMING] = TIMING.None;
 
   /** The first stage. @returns Whether it has come to its end. */
   first(task: number, frames: number): boolean {
@@ -118,10 +127,13 @@ export class Stages {
       this.#driver.save(this.#words[(task + saves) >> 2], journal(this.#region, this.#helper));
       this.reach(step);
     }
-    const { plan } = this;
-    const result = this.isTimed
-      ? this.#driver.run_part_profiled(plan, first, end, frames, this.#rows, this.#stop)
-      : this.#driver.run_part(plan, first, end, frames, this.#rows, this.#stop);
+    const { plan, timing } = this;
+    const driver = this.#driver;
+    const result = timing === TIMING.None
+      ? driver.run_part(plan, first, end, frames, this.#rows, this.#stop)
+      : timing === TIMING.Ops
+      ? driver.run_part_profiled(plan, first, end, frames, this.#rows, this.#stop)
+      : driver.run_part_timed(plan, first, end, frames, this.#rows, this.#stop);
     return result !== 0;
   }
 }

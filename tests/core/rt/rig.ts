@@ -37,6 +37,8 @@ export class Rig {
   readonly u32: Uint32Array;
   readonly driver: Driver & Record<string, (...words: number[]) => number>;
   readonly table = new WebAssembly.Table({ element: "anyfunc", initial: 64 });
+  /** What the clock says each time it is read, in milliseconds; then it stands still. */
+  readonly times: number[] = [];
   /** Calls of the fault callback. */
   readonly faults: { op: number; mask: number }[] = [];
   #top: number;
@@ -49,11 +51,12 @@ export class Rig {
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);
     this.#top = this.layout.heap;
+    const clock = new Float64Array(buffer, HEADER.CLOCK, 1);
     const env = {
       memory: this.shared.memory,
       table: this.table,
       fault: (op: number, mask: number) => this.faults.push({ op, mask }),
-      clock: () => {},
+      clock: () => clock[0] = this.times.shift() ?? clock[0],
     };
     const { exports } = new WebAssembly.Instance(this.shared.driver, { env });
     this.driver = exports as unknown as Rig["driver"];

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { NODE, NODE_BYTES } from "../../../core/layout.ts";
-import { BUILTIN, LANE_BYTES, OP, OP_BYTES, PLAN } from "../../../core/rt/plan_format.ts";
+import { BUILTIN, LANE_BYTES, OP, OP_BYTES, PLAN, PROFILE } from "../../../core/rt/plan_format.ts";
 import { KERNEL, type OpText, Patch, type TestNode } from "./patch.ts";
 
 const FRAMES = 16;
@@ -113,6 +113,35 @@ Deno.test("run() runs a faulting chain's nodes one by one, so the one to blame s
   const ops = patch.u32[(plan + PLAN.OPS) / 4];
   assertEquals(patch.faults.map(({ op }) => (op - ops) / OP_BYTES), [0, 2, 3]);
   assertEquals(list(patch, after).some(Number.isFinite), false);
+});
+
+Deno.test("run_timed() and run_part_timed() keep the least time of the most ops", () => {
+  const patch = new Patch();
+  const { plan, after } = chain(patch, [2, 3, 4]);
+  const profile = patch.u32[(plan + PLAN.PROFILE) / 4];
+  const ops = patch.u32[(plan + PLAN.OPS) / 4];
+  const part = (from: number, until: number, took: number) => {
+    patch.times.push(100, 100 + took);
+    const [first, end] = [from, until].map((op) => ops + op * OP_BYTES);
+    const { rows, zeros } = patch.layout;
+    assertEquals(patch.driver.run_part_timed(plan, first, end, FRAMES, rows, zeros), 1);
+  };
+  const kept = () => [
+    new Float64Array(patch.u32.buffer, profile + PROFILE.LEAST, 1)[0],
+    ...[PROFILE.FROM, PROFILE.UNTIL].map((at) => (patch.u32[(profile + at) / 4] - ops) / OP_BYTES),
+  ];
+  part(1, 3, 7);
+  assertEquals(kept(), [7, 1, 3]);
+  for (const took of [9, 6, 8]) part(1, 3, took);
+  assertEquals(kept(), [6, 1, 3]);
+  part(4, 5, 1);
+  part(0, 4, 20);
+  part(1, 3, 2);
+  assertEquals(kept(), [20, 0, 4]);
+  patch.times.push(0, 30);
+  patch.driver.run_timed(plan, FRAMES);
+  assertEquals(kept(), [30, 0, 5]);
+  assertEquals(list(patch, after), Array.from({ length: FRAMES }, () => 24));
 });
 
 Deno.test("run() reports the lanes that fault and goes on with the next op", () => {
