@@ -1,5 +1,5 @@
 /** Intervals as a scale holds them: a ratio, cents, or steps of an equal division; never rounded. @module */
-import { type Ratio, ratio, ratioToNumber } from "./ratio.ts";
+import { log2OfRatio, type Ratio, ratio, ratioToNumber } from "./ratio.ts";
 
 /** The period of most scales. */
 export const OCTAVE: Ratio = ratio(2, 1);
@@ -130,9 +130,9 @@ export function centsOf(interval: Interval): number {
     case "cents":
       return interval.cents;
     case "ratio":
-      return 1200 * Math.log2(ratioToNumber(interval));
+      return 1200 * log2OfRatio(interval);
     case "steps":
-      return 1200 * Math.log2(ratioToNumber(interval.period)) * interval.steps / interval.divisions;
+      return 1200 * log2OfRatio(interval.period) * interval.steps / interval.divisions;
   }
 }
 
@@ -154,7 +154,11 @@ export function ratioOf(interval: Interval): number {
       return 2 ** (interval.cents / 1200);
     case "ratio":
       return ratioToNumber(interval);
-    case "steps":
-      return ratioToNumber(interval.period) ** (interval.steps / interval.divisions);
+    case "steps": {
+      const share = interval.steps / interval.divisions;
+      const period = ratioToNumber(interval.period);
+      const isDouble = period >= 2 ** -1022 && period < Infinity;
+      return isDouble ? period ** share : 2 ** (share * log2OfRatio(interval.period));
+    }
   }
 }

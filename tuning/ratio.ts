@@ -64,7 +64,19 @@ export function ratioToNumber({ numerator, denominator }: Ratio): number {
   const quotient = shift >= 0
     ? (numerator << BigInt(shift)) / denominator
     : numerator / (denominator << BigInt(-shift));
-  return Number(quotient) * 2 ** -shift;
+  // In two steps, as 2 ** -shift alone may be too small for a double.
+  return Number(quotient) * 2 ** -64 * 2 ** (64 - shift);
+}
+
+/** The logarithm to base 2, also of ratios that are too large or too small for a double. */
+export function log2OfRatio(value: Ratio): number {
+  const { numerator, denominator } = value;
+  const shift = bitLength(numerator) - bitLength(denominator);
+  if (Math.abs(shift) < 1000) return Math.log2(ratioToNumber(value));
+  const near = shift > 0
+    ? ratio(numerator, denominator << BigInt(shift))
+    : ratio(numerator << BigInt(-shift), denominator);
+  return Math.log2(ratioToNumber(near)) + shift;
 }
 
 /** Bits of a positive integer. */

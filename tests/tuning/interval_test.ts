@@ -86,6 +86,20 @@ Deno.test("ratioOf() of long numbers is the nearest double", () => {
   assertEquals(ratioOf(ratio(2n ** 60n + 1n, 3n ** 20n)), Number(2n ** 60n) / 3 ** 20);
 });
 
+Deno.test("centsOf() and ratioOf() hold where a ratio, or part of one, is beyond doubles", () => {
+  const size = 1200 * Math.log2(3);
+  // 3 ** 640 is a double, and 3 ** 700 is not.
+  for (const power of [640, 700, 5000]) {
+    const [large, small] = [ratio(3n ** BigInt(power)), ratio(1, 3n ** BigInt(power))];
+    assertAlmostEquals(centsOf(large) / power, size, 1e-9);
+    assertAlmostEquals(centsOf(small) / power, -size, 1e-9);
+    assertAlmostEquals(ratioOf(steps(1, power, large)), 3, 1e-12);
+    assertAlmostEquals(ratioOf(steps(-1, power, small)), 3, 1e-12);
+  }
+  assertAlmostEquals(ratioOf(ratio(1, 3n ** 640n)) * 3 ** 640, 1, 1e-12);
+  assertAlmostEquals(centsOf(stack(ratio(1, 273), steps(0, 125, ratio(3, 2)))), -9711.308569, 1e-6);
+});
+
 Deno.test("stack() is exact for ratios, cents and steps", () => {
   const sum = (a: string, b: string) => formatInterval(stack(interval(a), interval(b)));
   assertEquals(sum("81/64", "64/81"), "1/1");

@@ -278,7 +278,7 @@ Deno.test("the memory of a scheduled edit is taken when it is made", () => {
 });
 
 Deno.test("an edit is refused when it is made if its plan, or that of a later one, would not fit", () => {
-  const { player, engine, add } = playing({ capacity: { planBytes: 1024 } });
+  const { player, engine, add } = playing({ capacity: { planBytes: 1088 } });
   const many = (count: number, at: number) =>
     engine.edit(() => {
       for (let k = 0; k < count; k++) engine.add(saw).connect(engine.output);
@@ -287,7 +287,7 @@ Deno.test("an edit is refused when it is made if its plan, or that of a later on
   // The type's own memory stays.
   engine.add(saw).remove();
   const before = free();
-  assertThrows(() => many(60, 90_000), RangeError, "capacity.planBytes is 1024");
+  assertThrows(() => many(60, 90_000), RangeError, "capacity.planBytes is 1088");
   assertEquals(free(), before);
   let count = 1;
   for (;; count++) {
@@ -299,7 +299,7 @@ Deno.test("an edit is refused when it is made if its plan, or that of a later on
   }
   many(count - 2, 90_000);
   const full = free();
-  assertThrows(() => many(4, 80_000), RangeError, "capacity.planBytes is 1024");
+  assertThrows(() => many(4, 80_000), RangeError, "capacity.planBytes is 1088");
   assertEquals(free(), full);
   add(1, 70_000);
   assertEquals(steps(player.play(80_000), 64), [[70_000, 1]]);
