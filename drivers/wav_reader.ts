@@ -36,10 +36,13 @@ export interface WavLoop {
   readonly end: number;
 }
 
+/** Bytes that chunks must have for what is read of them; the others are read as far as they go. */
+const LEAST_BYTES = new Map([["fmt ", 16], ["ds64", 16]]);
+
 /**
  * Reads a whole WAV file. A data chunk that is cut short (a recording in progress) is read as far as it goes.
  *
- * @throws {SyntaxError} if the bytes are not a WAV file of 16 or 24 bit integers or 32 bit floats.
+ * @throws {SyntaxError} if the bytes are not a WAV file of 16 or 24 bit integers or 32 bit floats
  */
 export function readWav(bytes: Uint8Array): WavFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -49,21 +52,22 @@ export function readWav(bytes: Uint8Array): WavFile {
     throw new SyntaxError(`Cannot read WAV: a file must begin with "RIFF" or "RF64" and "WAVE"`);
   }
   let wide = 0;
-  let fmt = -1;
+  let form: Form | undefined;
   let sampler: Pick<WavFile, "root" | "loops"> = {};
   let wave: WavFile | undefined;
   for (let at = 12; at + 8 <= bytes.length;) {
     const id = text(at);
     let size = view.getUint32(at + 4, true);
     const body = at + 8;
-    if (id === "ds64") wide = Number(view.getBigUint64(body + 8, true));
-    else if (id === "fmt ") fmt = body;
+    const there = Math.min(size, bytes.length - body);
+    if (id === "ds64") wide = there < 16 ? 0 : Number(view.getBigUint64(body + 8, true));
+    else if (id === "fmt ") form = readForm(view, body, there);
     else if (id === "data") {
-      if (fmt < 0) throw new SyntaxError(`Cannot read WAV: "fmt " chunk must come before "data"`);
+      if (!form) throw new SyntaxError(`Cannot read WAV: "fmt " chunk must come before "data"`);
       if (size === 0xffffffff && wide) size = wide;
-      wave = readData(view, fmt, body, Math.min(size, bytes.length - body));
+      wave = readData(view, form, body, Math.min(size, bytes.length - body));
     } else if (id === "smpl") {
-      sampler = readSampler(view, body, Math.min(size, bytes.length - body));
+      sampler = readSampler(view, body, there);
     }
     at = body + size + (size & 1);
   }
@@ -84,12 +88,20 @@ function readSampler(view: DataView, at: number, size: number): Pick<WavFile, "r
   return { root: word(12) + word(16) / 2 ** 32, loops };
 }
 
-function readData(view: DataView, fmt: number, data: number, size: number): WavFile {
-  let tag = view.getUint16(fmt, true);
-  const channels = view.getUint16(fmt + 2, true);
-  const sampleRate = view.getUint32(fmt + 4, true);
-  const bits = view.getUint16(fmt + 14, true);
-  if (tag === 0xfffe) tag = view.getUint16(fmt + 24, true);
+/** What the "fmt " chunk says. */
+type Form = Pick<WavFile, "sampleRate" | "channels" | "format">;
+
+function readForm(view: DataView, at: number, size: number): Form {
+  if (size < 16) {
+    throw new SyntaxError(
+      `Cannot read WAV: "fmt " chunk must have 16 bytes or more, found ${size}`,
+    );
+  }
+  let tag = view.getUint16(at, true);
+  const channels = view.getUint16(at + 2, true);
+  const sampleRate = view.getUint32(at + 4, true);
+  const bits = view.getUint16(at + 14, true);
+  if (tag === 0xfffe && size >= 26) tag = view.getUint16(at + 24, true);
   const format = tag === 3 && bits === 32
     ? "float32"
     : tag === 1 && bits === 16
@@ -97,12 +109,22 @@ function readData(view: DataView, fmt: number, data: number, size: number): WavF
     : tag === 1 && bits === 24
     ? "pcm24"
     : undefined;
-  if (!format || channels < 1) {
+  if (!format) {
     throw new SyntaxError(
       `Cannot read WAV: format must be 16 or 24 bit integer or 32 bit float, found tag ${tag} with ${bits} bits`,
     );
   }
-  const step = bits / 8;
+  if (channels < 1 || sampleRate < 1) {
+    throw new SyntaxError(
+      `Cannot read WAV: it must have a channel and a rate, found ${channels} at ${sampleRate} Hz`,
+    );
+  }
+  return { sampleRate, channels, format };
+}
+
+function readData(view: DataView, form: Form, data: number, size: number): WavFile {
+  const { channels, format } = form;
+  const step = format === "float32" ? 4 : format === "pcm24" ? 3 : 2;
   const frames = Math.floor(size / (step * channels));
   const samples = new Float32Array(frames * channels);
   for (let i = 0, at = data; i < samples.length; i++, at += step) {
@@ -110,5 +132,5 @@ function readData(view: DataView, fmt: number, data: number, size: number): WavF
     else if (format === "pcm16") samples[i] = view.getInt16(at, true) / 0x8000;
     else samples[i] = (view.getUint16(at, true) | view.getInt8(at + 2) << 16) / 0x800000;
   }
-  return { sampleRate, channels, format, frames, samples };
+  return { ...form, frames, samples };
 }

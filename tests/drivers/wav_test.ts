@@ -171,6 +171,38 @@ Deno.test("readWav() says what is wrong with other bytes", () => {
   assertThrows(() => readWav(header.subarray(0, 36)), SyntaxError, `no "data" chunk`);
   header[34] = 8;
   assertThrows(() => readWav(header), SyntaxError, "found tag 1 with 8 bits");
+  header[34] = 16;
+  header.fill(0, 24, 28);
+  assertThrows(() => readWav(header), SyntaxError, "found 1 at 0 Hz");
+  assertThrows(() => readWav(header.subarray(0, 33)), SyntaxError, "16 bytes or more, found 13");
+});
+
+Deno.test("readWav() reads damaged bytes or refuses them in words", async () => {
+  const options = { sampleRate: 48_000, channels: 2 } as const;
+  const files = [
+    ...await Promise.all(
+      (["pcm16", "pcm24", "float32"] as const).map((format) =>
+        write(new Float32Array(8), { ...options, format })
+      ),
+    ),
+    wavHeader({ ...options, format: "pcm16" }, 2 ** 33, true),
+  ];
+  let refused = 0;
+  for (const file of files) {
+    const cuts = Array.from(file, (_, end) => file.subarray(0, end));
+    const changes = Array.from(file.subarray(0, 80), (_, at) => {
+      return [0, 1, 7, 0xfe, 0xff].map((byte) => file.with(at, byte));
+    });
+    for (const damaged of [...cuts, ...changes.flat()]) {
+      try {
+        readWav(damaged);
+      } catch (error) {
+        assert(error instanceof SyntaxError, `${error}`);
+        refused++;
+      }
+    }
+  }
+  assert(refused > 100);
 });
 
 Deno.test("fileSink() leaves a complete file", async () => {
