@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { Engine } from "@aether/dsp";
 import { snapshot } from "@aether/dsp/snapshot";
@@ -182,4 +182,33 @@ Deno.test("a plan without a loop that is withdrawn leaves the loop as it was unt
     return heard;
   };
   assertEquals(run(true), run(false));
+});
+
+Deno.test("a connection to a node that an edit to come removes is refused, and the node goes on its frame", () => {
+  const { player, engine, add } = playing();
+  const { node } = add(1, undefined, "one");
+  const filter = engine.add(smoother, { speed: 1 }, { name: "filter" });
+  filter.connect(engine.output);
+  engine.edit(() => engine.remove(node), { at: 5000 });
+  player.play(64);
+  assertThrows(
+    () => engine.edit(() => node.connect(filter), { at: 4000 }),
+    RangeError,
+    'the edit scheduled for frame 5000 would not be possible any more (Cannot remove node "one": it is connected)',
+  );
+  const from = engine.now;
+  assertEquals(steps(player.play(6000), from), [[from, 1], [5000, 0]]);
+});
+
+Deno.test("a fade that began while a later edit waited ends also when that edit is undone", () => {
+  const { player, engine, add } = playing({ fade: 0.002 });
+  const { node } = add(1);
+  player.play(64 * 10);
+  const { nodes } = engine.freeMemory;
+  engine.remove(node);
+  const { edit } = add(1, engine.now + 2000);
+  player.play(64);
+  edit.undo();
+  player.play(64 * 10);
+  assertGreater(engine.freeMemory.nodes, nodes);
 });
