@@ -13,12 +13,13 @@
  * @module
  */
 import { KEYS } from "./keyboard_mapping.ts";
-import { rootFrequency } from "./shared_table.ts";
 import { toQuantiserTable, toTable } from "./table.ts";
 import type { Tuning } from "./tuning.ts";
 
 /** Pitches in one period that a table has room for. */
 const MAX_PITCHES = 256;
+/** What an f32 can hold. */
+const MAX_HZ = 3.4e38;
 
 /**
  * Places in the values that {@linkcode tuningValues} makes.
@@ -43,11 +44,11 @@ export const TUNING_VALUES = {
 /**
  * A tuning as values for `engine.table`. Frequencies are f32: within 0.0001 cent.
  *
- * @example Retune what sounds: at once on one frame, or key by key
+ * @example Retune what sounds: all keys on one frame, or some of them at once
  * ```ts
  * import { Engine } from "@aether/dsp";
  * import { keyToFrequency, sine } from "@aether/dsp/nodes";
- * import { tuningByName, tuningValues } from "@aether/dsp/tuning";
+ * import { retune, tuningByName, tuningValues } from "@aether/dsp/tuning";
  *
  * const engine = new Engine();
  * const equal = engine.table(tuningValues(tuningByName("12-edo")));
@@ -58,7 +59,7 @@ export const TUNING_VALUES = {
  *
  * const pure = engine.table(tuningValues(tuningByName("pythagorean")));
  * engine.edit(() => key.tables.tuning.set(pure), { at: engine.frames(1) });
- * pure.channels[0][64] = 330;
+ * retune(pure.channels[0], [{ key: 64, frequency: 330 }]);
  * ```
  *
  * @throws {RangeError} If the scale has more than 256 different pitches.
@@ -78,4 +79,51 @@ export function tuningValues(tuning: Tuning): Float32Array {
   values.fill(period > 0 ? period : pitches[pitches.length - 1], TUNING_VALUES.PITCH);
   values.set(pitches, TUNING_VALUES.PITCH);
   return values;
+}
+
+/**
+ * Changes the frequencies of some keys, as note changes of the MIDI Tuning Standard ask for; what
+ * sounds follows in the next block. The pitches of a quantiser stay as they are.
+ *
+ * @thread control
+ * @param values Made by {@linkcode tuningValues}, such as channel 0 of a table in an engine.
+ * @param changes Keys in [0, 127] and frequencies in Hz; without a frequency a key stays as it is.
+ * @throws {RangeError} If a key is none or a frequency not positive; then nothing has changed.
+ *
+ * @example The frequencies of a bulk dump
+ * ```ts
+ * import { decodeMts, encodeMts, retune, tuningByName, tuningValues } from "@aether/dsp/tuning";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const frequencies = Array(128).fill(undefined).with(69, 432);
+ * const dump = decodeMts(encodeMts({ type: "bulk-dump", program: 0, name: "low", frequencies }));
+ * const values = tuningValues(tuningByName("12-edo"));
+ * if (dump.type === "bulk-dump") {
+ *   retune(values, dump.frequencies.map((frequency, key) => ({ key, frequency })));
+ * }
+ * assertEquals([Math.round(values[69]), Math.round(values[81])], [432, 880]);
+ * ```
+ */
+export function retune(
+  values: Float32Array,
+  changes: readonly { readonly key: number; readonly frequency?: number }[],
+): void {
+  for (const { key, frequency } of changes) {
+    const isKey = Number.isInteger(key) && key >= 0 && key < KEYS;
+    if (isKey && (frequency === undefined || (frequency > 0 && frequency <= MAX_HZ))) continue;
+    throw new RangeError(
+      `Cannot retune key ${key} to ${frequency} Hz: key must be in [0, ${KEYS - 1}] and the ` +
+        `frequency positive`,
+    );
+  }
+  for (const { key, frequency } of changes) {
+    if (frequency !== undefined) values[TUNING_VALUES.HZ + key] = frequency;
+  }
+}
+
+/** Degree 0 need not be on a key, so it is found from the reference key. */
+function rootFrequency({ scale, mapping }: Tuning): number {
+  const reference = mapping.degree(mapping.referenceKey, scale.size)!;
+  const inPeriod = reference - scale.size * Math.floor(reference / scale.size);
+  return mapping.referenceFrequency / scale.ratio(inPeriod);
 }

@@ -7,15 +7,14 @@
  *
  * @example A Scala file on a keyboard, as a table that nodes read
  * ```ts
- * import { KeyboardMapping, parseScl, SharedTuningTable, Tuning } from "@aether/dsp/tuning";
+ * import { KeyboardMapping, parseScl, Tuning, tuningValues } from "@aether/dsp/tuning";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * const scale = parseScl("Pure fifths\n 5\n 9/8\n 4/3\n 3/2\n 16/9\n 2/1\n");
  * const mapping = new KeyboardMapping({ referenceKey: 60, referenceFrequency: 264 });
  * const tuning = new Tuning(scale, mapping);
  * assertAlmostEquals(tuning.frequency(63), 396, 1e-9);
- * const table = new SharedTuningTable(tuning);
- * assertAlmostEquals(table.frequency(65), 528, 1e-4);
+ * assertAlmostEquals(tuningValues(tuning)[65], 528, 1e-4);
  * ```
  *
  * @module
@@ -61,8 +60,7 @@ export { tuningFromTexts, type TuningTexts, tuningTexts } from "./texts.ts";
 
 // Tables for nodes
 export { type QuantiserTable, toQuantiserTable, toTable } from "./table.ts";
-export { TUNING_VALUES, tuningValues } from "./engine_table.ts";
-export { SharedTuningTable, TUNING_TABLE } from "./shared_table.ts";
+export { retune, TUNING_VALUES, tuningValues } from "./engine_table.ts";
 
 // MIDI Tuning Standard
 export type {

@@ -63,17 +63,13 @@ export interface DecodeMtsOptions {
  *
  * @example Retune one key of a table as a message says
  * ```ts
- * import { decodeMts, SharedTuningTable, tuningByName } from "@aether/dsp/tuning";
+ * import { decodeMts, retune, tuningByName, tuningValues } from "@aether/dsp/tuning";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * const table = new SharedTuningTable(tuningByName("12-edo"));
+ * const values = tuningValues(tuningByName("12-edo"));
  * const message = decodeMts([0xf0, 0x7f, 0x7f, 0x08, 0x02, 0, 1, 64, 63, 0x40, 0, 0xf7]);
- * if (message.type === "note-change") {
- *   for (const { key, frequency } of message.changes) {
- *     if (frequency !== undefined) table.retune(key, frequency);
- *   }
- * }
- * assertAlmostEquals(1200 * Math.log2(table.frequency(64) / table.frequency(60)), 350, 1e-3);
+ * if (message.type === "note-change") retune(values, message.changes);
+ * assertAlmostEquals(1200 * Math.log2(values[64] / values[60]), 350, 1e-3);
  * ```
  */
 export function decodeMts(bytes: ArrayLike<number>, options: DecodeMtsOptions = {}): MtsMessage {
