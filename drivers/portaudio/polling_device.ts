@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { readClock } from "../clock.ts";
 import { type BlockDevice, LOST, PLAYED, STARVED, STOPPED } from "../realtime/block_device.ts";
 import { type StreamState, TIME, WORD } from "../realtime/stream_state.ts";
 import type { DeviceBlocks } from "./blocking_device.ts";
@@ -40,6 +41,8 @@ export class PollingDevice implements BlockDevice {
   #needed: number;
   #error = 0;
   #patience = PATIENCE_MS;
+  /** Whether the gap that is rehearsed is the fault of this thread. */
+  #isOurs = false;
   /** See `#starved`; NaN while unknown. */
   readonly #leads = new Float64Array(5);
   #queue = 0;
@@ -66,7 +69,7 @@ export class PollingDevice implements BlockDevice {
     this.#patience = PATIENCE_MS;
     this.#leads.fill(NaN);
     this.#leads[WRITTEN] = 0;
-    this.#state.times[TIME.POLL] = performance.now();
+    readClock(this.#state.times, TIME.POLL);
     this.#queue = this.#pa.Pa_GetStreamWriteAvailable(stream);
     if (this.#duplex) this.#dropBacklog();
   }
@@ -97,7 +100,7 @@ export class PollingDevice implements BlockDevice {
   #wait(output: boolean): number {
     const leads = this.#leads;
     const { words, times } = this.#state;
-    times[TIME.WAIT] = performance.now();
+    readClock(times, TIME.WAIT);
     times[TIME.NOW] = times[TIME.WAIT];
     for (;;) {
       if (times[TIME.NOW] - times[TIME.POLL] > this.#blockMs) {
@@ -114,10 +117,10 @@ export class PollingDevice implements BlockDevice {
       if (Atomics.load(words, WORD.STOP) !== 0) return STOPPED;
       if (times[TIME.NOW] > times[TIME.WAIT]) Atomics.wait(words, WORD.NEVER, 0, POLL_MS);
       else Atomics.wait(words, WORD.NEVER, 0, FIRST_POLL_MS);
-      times[TIME.NOW] = performance.now();
+      readClock(times, TIME.NOW);
       if (times[TIME.NOW] - times[TIME.WAIT] > this.#patience) {
+        times[TIME.WAIT] = times[TIME.NOW]; // first, for then it is rehearsed
         if (this.#pa.Pa_IsStreamActive(this.#stream) !== 1) return LOST;
-        times[TIME.WAIT] = times[TIME.NOW];
       }
     }
   }
@@ -131,7 +134,7 @@ export class PollingDevice implements BlockDevice {
   #starved(): number {
     const leads = this.#leads;
     const { words, times } = this.#state;
-    times[TIME.NOW] = performance.now();
+    readClock(times, TIME.NOW);
     leads[WRITTEN]++;
     leads[LEAD] = times[TIME.NOW] - leads[WRITTEN] * this.#blockMs;
     if (!(leads[LEAD] >= leads[LEAST])) leads[LEAST] = leads[LEAD];
@@ -151,13 +154,14 @@ export class PollingDevice implements BlockDevice {
     this.#error = round & 2 ? EASY : 0;
     this.#patience = round === 3 ? FIRST_POLL_MS + POLL_MS : 0;
     if (round !== 2) return;
-    // A gap at the end of a window, by the device's fault and by ours.
+    // A gap at the end of a window, by the device's fault and by ours in turns.
     const leads = this.#leads;
-    leads[AWAY] = leads[AWAY] === 0 ? -1000 : 0;
+    this.#isOurs = !this.#isOurs;
+    leads[AWAY] = -1000;
     leads[WRITTEN] = WINDOW - 1;
     leads[LAST_LEAST] = -1e9;
     leads[LEAST] = NaN;
-    if (leads[AWAY] === 0) this.#state.times[TIME.POLL] = 0;
+    if (this.#isOurs) this.#state.times[TIME.POLL] = 0;
   }
 
   /** @thread set-up */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { readClock } from "../clock.ts";
 import {
   HISTOGRAM_BINS,
   HISTOGRAM_FIRST,
@@ -41,13 +42,13 @@ export class BlockStats {
 
   /** A block begins. */
   begin(): void {
-    this.#state.times[TIME.START] = performance.now();
+    readClock(this.#state.times, TIME.START);
   }
 
   /** The block has been rendered. */
   rendered(): void {
     const { words, times, histogram } = this.#state;
-    times[TIME.RENDERED] = performance.now();
+    readClock(times, TIME.RENDERED);
     times[TIME.BUSY] += times[TIME.RENDERED] - times[TIME.START];
     this.#share[0] = (times[TIME.RENDERED] - times[TIME.START]) / times[TIME.DEADLINE];
     if (this.#share[0] > times[TIME.MAX_SHARE]) times[TIME.MAX_SHARE] = this.#share[0];
@@ -59,7 +60,7 @@ export class BlockStats {
   /** The device has taken the block. @param underrun 1 if it had run out, else 0 */
   written(underrun: number): void {
     const { words, times, trace } = this.#state;
-    times[TIME.WRITTEN] = performance.now();
+    readClock(times, TIME.WRITTEN);
     const at = (words[WORD.BLOCKS] & (TRACE_BLOCKS - 1)) * TRACE_FIELDS;
     trace[at] = times[TIME.START];
     trace[at + 1] = times[TIME.RENDERED];

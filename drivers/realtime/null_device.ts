@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { readClock } from "../clock.ts";
 import { type BlockDevice, PLAYED, STARVED, STOPPED } from "./block_device.ts";
 import { type StreamState, TIME, WORD } from "./stream_state.ts";
 
@@ -13,7 +14,7 @@ const QUEUE_BLOCKS = 2;
 /** Waits are whole milliseconds, which are small integers and make no garbage. */
 const WAIT_MS = 1;
 
-/** Paces blocks by `performance.now()`. */
+/** Paces blocks by the clock. */
 export class NullDevice implements BlockDevice {
   readonly #state: StreamState;
   readonly #blockMs: number;
@@ -29,7 +30,7 @@ export class NullDevice implements BlockDevice {
 
   /** Counts time from now on. @thread set-up */
   start(): void {
-    this.#due[0] = performance.now();
+    readClock(this.#due);
   }
 
   read(): number {
@@ -39,11 +40,11 @@ export class NullDevice implements BlockDevice {
   write(): number {
     const { words, times } = this.#state;
     this.#due[0] += this.#blockMs;
-    times[TIME.NOW] = performance.now();
+    readClock(times, TIME.NOW);
     while (times[TIME.NOW] < this.#due[0]) {
       if (Atomics.load(words, WORD.STOP) !== 0) return STOPPED;
       Atomics.wait(words, WORD.STOP, 0, WAIT_MS);
-      times[TIME.NOW] = performance.now();
+      readClock(times, TIME.NOW);
     }
     if (times[TIME.NOW] - this.#due[0] <= QUEUE_BLOCKS * this.#blockMs + WAIT_MS) return PLAYED;
     this.#due[0] = times[TIME.NOW];
@@ -54,7 +55,7 @@ export class NullDevice implements BlockDevice {
   rehearse(round: number): void {
     // Late in time, early, late, far too late.
     const late = round === 1 ? -0.02 : round === 2 ? this.#blockMs : round === 3 ? 1000 : 0;
-    this.#due[0] = performance.now();
+    readClock(this.#due);
     this.#due[0] -= this.#blockMs + late;
   }
 

@@ -9,8 +9,17 @@
 // This module is browser compatible.
 import { Engine } from "../../core/control/engine.ts";
 import { defineNode } from "../../core/kernel/define_node.ts";
-import { HEADER, layout, NODE, NODE_BYTES } from "../../core/layout.ts";
+import {
+  HEADER,
+  layout,
+  NODE,
+  NODE_BYTES,
+  pieceBytes,
+  PLAN_ROOMS,
+  ROOM_PIECES,
+} from "../../core/layout.ts";
 import { CommandProducer } from "../../core/rt/command_ring.ts";
+import { ReplyConsumer } from "../../core/rt/reply_ring.ts";
 import { Scheduler } from "../../core/rt/scheduler.ts";
 import { COMMAND, type KernelMail, type SharedEngine } from "../../core/rt/shared.ts";
 import { readClock } from "../clock.ts";
@@ -35,6 +44,13 @@ const rehearsed = defineNode({
 });
 
 const NODES = 8;
+/** Frame from which on the second plan sounds. */
+const SECOND_PLAN = 128;
+/** Bits of numbers that parameters get: those from 0.5 on, and not a number. */
+const HALF = 0x3f000000;
+const NAN = 0x7fc00000;
+/** First of the words that say which plans were taken or withdrawn. */
+const DECIDED = HEADER.DECIDED >> 2;
 
 /** Makes one for an engine like this. @thread control */
 export function makeRehearsal({ sampleRate, capacity }: SharedEngine): RehearsalEngine {
@@ -46,9 +62,16 @@ export function makeRehearsal({ sampleRate, capacity }: SharedEngine): Rehearsal
     inputs,
     capacity: { nodes: 16, heapBytes: 32_768, buffers: 128, events: 64, planBytes: 32_768 },
   });
-  for (let k = 0; k < NODES; k++) engine.add(rehearsed).connect(engine.output);
+  const nodes = Array.from({ length: NODES }, () => engine.add(rehearsed));
+  for (const node of nodes) node.connect(engine.output);
   const kernels: KernelMail[] = [];
   engine.attach({ install: (mail) => kernels.push(mail) });
+  // A plan in another place, in which connections fade and a node takes the state of another.
+  engine.edit(() => {
+    nodes[0].remove();
+    engine.replace(nodes[1], rehearsed);
+  }, { at: SECOND_PLAN });
+  engine.pump();
   return { shared: engine.shared, kernels };
 }
 
@@ -56,23 +79,36 @@ export function makeRehearsal({ sampleRate, capacity }: SharedEngine): Rehearsal
 export class Rehearsal {
   readonly scheduler: Scheduler;
   readonly #commands: CommandProducer;
+  readonly #replies: ReplyConsumer;
   readonly #header: Uint32Array;
   /** Slots of the nodes; the engine may have some of its own, without parameters. */
   readonly #slots: readonly number[];
+  /** Addresses at which plans may begin; what is sent as the last one is withdrawn. */
+  readonly #places: readonly number[];
+  /** Those of the plans that have sounded. */
+  #plans: readonly number[] = [];
   #round = 0;
 
   constructor({ shared, kernels }: RehearsalEngine) {
     this.scheduler = new Scheduler(shared, { clock: readClock });
     for (const mail of kernels) this.scheduler.install(mail);
     this.#commands = new CommandProducer(shared.commands);
+    this.#replies = new ReplyConsumer(shared.replies);
     this.#header = new Uint32Array(shared.memory.buffer);
-    const { nodes } = layout(shared.capacity);
+    const { nodes, plans } = layout(shared.capacity);
     this.#slots = Array.from({ length: shared.capacity.nodes }, (_, slot) => slot)
       .filter((slot) => this.#header[(nodes + slot * NODE_BYTES + NODE.PARAM_COUNT) >> 2] > 0);
+    const { planBytes } = shared.capacity;
+    this.#places = Array.from({ length: PLAN_ROOMS * ROOM_PIECES }, (_, k) => (
+      plans + Math.floor(k / ROOM_PIECES) * planBytes +
+      k % ROOM_PIECES * pieceBytes(shared.capacity)
+    ));
   }
 
   /** Sends the commands of the next blocks. */
   cue(blocks: number): void {
+    while (this.#replies.next()); // so that the next ones find room
+    this.#plans = this.#places.slice(0, -1).filter((_, k) => this.#header[DECIDED + k] !== 0);
     this.#header[HEADER.PROFILING >> 2] ^= 1;
     for (let k = 0; k < blocks; k++) this.#cueBlock(this.#header[HEADER.NOW >> 2] + 64 * k);
   }
@@ -80,17 +116,24 @@ export class Rehearsal {
   #cueBlock(frame: number): void {
     const round = this.#round++;
     const later = frame + round % 100;
-    const half = 0x3f000000; // the bits of 0.5
     const slot = this.#slots[round % this.#slots.length];
-    const param = (at: number, frames: number) =>
-      this.#commands.push(COMMAND.PARAM, slot, 1, 0, at, 0, half + round % 1000, frames);
-    if (round % 3 === 0) param(0, round % 200);
-    if (round % 4 === 0) param(later, round % 50);
-    if (round % 5 === 0) param(later, 0);
-    const plan = this.#header[HEADER.PLAN >> 2];
-    if (round % 7 === 0 && plan !== 0) {
-      this.#commands.push(COMMAND.USE_PLAN, plan, round, 0, round % 2 ? later : 0, 0, 0, 0);
+    const every = (rounds: number) => round % rounds === 0;
+    const param = (at: number, frames: number, bits = HALF + round % 1000) =>
+      this.#commands.push(COMMAND.PARAM, slot, 1, 0, at, 0, bits, frames);
+    const plan = (address: number, epoch: number) =>
+      this.#commands.push(COMMAND.USE_PLAN, address, epoch, 0, round % 4 < 2 ? 0 : later, 0, 0, 0);
+    if (every(3)) param(0, round % 200);
+    if (every(4)) param(later, round % 50);
+    if (every(5)) param(later, 0);
+    if (every(13)) param(1, round % 50); // too late
+    if (every(19)) param(0, 0, NAN);
+    if (every(7) && this.#plans.length > 0) plan(this.#plans[round % this.#plans.length], round);
+    if (every(23)) {
+      const last = this.#places.length - 1;
+      this.#header[DECIDED + last] = 2 * round + 1;
+      plan(this.#places[last], round);
     }
-    if (round % 11 === 0) this.#commands.push(COMMAND.RESET, slot, 1, 0, 0, 0, 0, 0);
+    if (every(11)) this.#commands.push(COMMAND.RESET, slot, 1, 0, 0, 0, 0, 0);
+    if (every(29)) this.#commands.push(COMMAND.FORGET, 0, 0, 0, later + 32, 0, 0, 0);
   }
 }
