@@ -13,6 +13,7 @@ import {
   ParallelPlans,
   type PlanFigures,
 } from "../core/control/parallel_plans.ts";
+import { PartSize } from "../core/control/plan/part.ts";
 import type { Task } from "../core/control/plan/tasks.ts";
 import {
   type Capacity,
@@ -25,6 +26,7 @@ import {
 import { DEFAULT_CAPACITY } from "../core/rt/engine_memory.ts";
 import { useHelpers } from "../core/rt/parallel/mod.ts";
 import type { KernelMail } from "../core/rt/shared.ts";
+import { rehearseTasks } from "./realtime/rehearsal.ts";
 
 export type { PlanFigures } from "../core/control/parallel_plans.ts";
 
@@ -65,6 +67,13 @@ const DEFAULT_THRESHOLD_US = 80;
 const PRIORITIES = ["normal", "raised", "refused"] as const;
 
 useHelpers();
+// Small as it is, its plans are cut into tasks as well. Its helpers never come.
+rehearseTasks((shared, programs) => {
+  const [workers, threads, threshold, taskNs] = [1, 2, 0, 400];
+  const spawn = () => ({ install() {} });
+  const plans = new ParallelPlans(shared, programs, { workers, threads, threshold, taskNs, spawn });
+  return Object.assign(plans, { partSize: new PartSize(2) });
+});
 
 /**
  * An engine that renders with helper threads where it pays. Helpers run while a driver renders:

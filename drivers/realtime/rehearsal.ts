@@ -8,12 +8,14 @@
 
 // This module is browser compatible.
 import { Engine } from "../../core/control/engine.ts";
+import type { MakeSupport } from "../../core/control/plan_support.ts";
 import { defineNode } from "../../core/kernel/define_node.ts";
 import {
   HEADER,
   layout,
   NODE,
   NODE_BYTES,
+  PARALLEL,
   pieceBytes,
   PLAN_ROOMS,
   ROOM_PIECES,
@@ -52,18 +54,40 @@ const NAN = 0x7fc00000;
 /** First of the words that say which plans were taken or withdrawn. */
 const DECIDED = HEADER.DECIDED >> 2;
 
+let makeTasks: MakeSupport | undefined;
+
+/** Says how plans of engines with helpers are cut into tasks; called by the parallel part when it is loaded. @thread set-up */
+export function rehearseTasks(make: MakeSupport): void {
+  makeTasks = make;
+}
+
 /** Makes one for an engine like this. @thread control */
 export function makeRehearsal({ sampleRate, capacity }: SharedEngine): RehearsalEngine {
   const { blockFrames, outputs, inputs } = capacity;
-  const engine = new Engine({
-    sampleRate,
-    blockFrames,
-    outputs,
-    inputs,
-    capacity: { nodes: 16, heapBytes: 32_768, buffers: 128, events: 64, planBytes: 32_768 },
-  });
+  const support = capacity.workers ? makeTasks : undefined;
+  const workers = support ? 1 : 0;
+  const engine = new Engine(
+    {
+      sampleRate,
+      blockFrames,
+      outputs,
+      inputs,
+      capacity: {
+        nodes: 16,
+        heapBytes: 32_768,
+        buffers: 128,
+        events: 64,
+        planBytes: 32_768,
+        workers,
+      },
+    },
+    support,
+  );
   const nodes = Array.from({ length: NODES }, () => engine.add(rehearsed));
-  for (const node of nodes) node.connect(engine.output);
+  for (const [k, node] of nodes.entries()) {
+    if (k > 0 && k % 2 === 0) nodes[k - 1].connect(node);
+    node.connect(engine.output);
+  }
   const kernels: KernelMail[] = [];
   engine.attach({ install: (mail) => kernels.push(mail) });
   // A plan in another place, in which connections fade and a node takes the state of another.
@@ -95,7 +119,9 @@ export class Rehearsal {
     this.#commands = new CommandProducer(shared.commands);
     this.#replies = new ReplyConsumer(shared.replies);
     this.#header = new Uint32Array(shared.memory.buffer);
-    const { nodes, plans } = layout(shared.capacity);
+    const { nodes, plans, parallel } = layout(shared.capacity);
+    // As if a helper were there, which never comes.
+    if (shared.capacity.workers) this.#header[(parallel + PARALLEL.ACTIVE) >> 2] = 1;
     this.#slots = Array.from({ length: shared.capacity.nodes }, (_, slot) => slot)
       .filter((slot) => this.#header[(nodes + slot * NODE_BYTES + NODE.PARAM_COUNT) >> 2] > 0);
     const { planBytes } = shared.capacity;

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { Engine } from "@aether/dsp";
-import { HEADER } from "../../core/layout.ts";
+import { Engine as ParallelEngine } from "@aether/dsp/parallel";
+import { HEADER, layout, PARALLEL } from "../../core/layout.ts";
+import { PLAN, TABLE, TASK, TASK_BYTES } from "../../core/rt/plan_format.ts";
 import { ReplyConsumer } from "../../core/rt/reply_ring.ts";
 import { REPLY } from "../../core/rt/shared.ts";
 import { PollingDevice } from "../../drivers/portaudio/polling_device.ts";
@@ -36,6 +38,27 @@ Deno.test("a rehearsal takes plans in turns, has late commands and faults, and g
   assertGreater(counts.plans, OFTEN);
   assertGreater(counts.late, OFTEN);
   assertGreater(counts.faults, OFTEN);
+  assert(rehearsal.scheduler.output.every(Number.isFinite));
+});
+
+Deno.test("a rehearsal for helpers runs tasks, some of which wait for others", () => {
+  const { shared, kernels } = makeRehearsal(new ParallelEngine({ workers: 2 }).shared);
+  const rehearsal = new Rehearsal({ shared, kernels });
+  const words = new Uint32Array(shared.memory.buffer);
+  const { parallel } = layout(shared.capacity);
+  for (let cue = 0; cue < 3; cue++) {
+    rehearsal.cue(500);
+    for (let block = 0; block < 500; block++) rehearsal.scheduler.process(64);
+  }
+  const table = words[(words[HEADER.PLAN >> 2] + PLAN.TASKS) >> 2];
+  const count = words[(table + TABLE.COUNT) >> 2];
+  const waits = Array.from({ length: count }, (_, task) => {
+    const record = table + TABLE.TASKS + task * TASK_BYTES;
+    return [TASK.WAITS, TASK.SECOND_WAITS].map((list) => words[words[(record + list) >> 2] >> 2]);
+  });
+  assertGreater(count, 2);
+  assert(waits.some(([first]) => first > 0) && waits.some(([_, second]) => second > 0), `${waits}`);
+  assertGreater(words[(parallel + PARALLEL.EPOCH) >> 2], 2 * 500);
   assert(rehearsal.scheduler.output.every(Number.isFinite));
 });
 

@@ -34,6 +34,7 @@ const SAMPLED_ALONE = 127;
 /** And which of these is timed as a whole, by one thread only. */
 const TIMED_ALONE = 64;
 const SAMPLED = 7;
+const SAMPLED_BITS = 3;
 /** And which of these is timed as a whole. */
 const TIMED = 4;
 
@@ -161,7 +162,7 @@ export class ParallelRunner {
       : (turn & SAMPLED) === TIMED
       ? TIMING.Whole
       : TIMING.None;
-    let place = (turn / (SAMPLED + 1)) & 7;
+    let place = (turn >> SAMPLED_BITS) & 7;
     for (let task = words[(table + TABLE.OWNERS) >> 2]; task >= 0;) {
       this.#sync.store(words, cursor, task);
       if (this.#take(task)) {
