@@ -36,9 +36,6 @@ export interface WavLoop {
   readonly end: number;
 }
 
-/** Bytes that chunks must have for what is read of them; the others are read as far as they go. */
-const LEAST_BYTES = new Map([["fmt ", 16], ["ds64", 16]]);
-
 /**
  * Reads a whole WAV file. A data chunk that is cut short (a recording in progress) is read as far as it goes.
  *
