@@ -5,7 +5,8 @@ import { GarbageTrace } from "../../tools/soak/garbage_trace.ts";
 import { partReport } from "../../tools/soak/parts.ts";
 import { type Evidence, judge, type SoakReport, table } from "../../tools/soak/verdict.ts";
 
-const figures = { ...renderStats(new StreamState()), waiting: 0, channels: [] };
+const deadlineMs = 64 / 48;
+const figures = { ...renderStats(new StreamState()), deadlineMs, waiting: 0, channels: [] };
 const slice = { bytes: 0, blocks: 2000, kernels: 0 };
 
 /** What a soak has shown in which all went well, but for these changes. */
@@ -93,9 +94,9 @@ const gap = (stalls: Evidence["stalls"], core: number | null = 1) =>
 
 Deno.test("judge() excuses a starved write only while the audio thread's core stood still", () => {
   assertEquals(judge(gap([{ from: 1000, to: 1004 }])), []);
-  assertEquals(judge(gap([{ from: 999, to: 1002.1 }])), []);
-  // Together they fill half of the time.
-  assertEquals(judge(gap([{ from: 1000, to: 1001 }, { from: 1002, to: 1003 }])), []);
+  // What is left is shorter than a block, 1.33 ms.
+  assertEquals(judge(gap([{ from: 999, to: 1002.8 }])), []);
+  assertEquals(judge(gap([{ from: 1000, to: 1001.4 }, { from: 1002, to: 1003.4 }])), []);
   assertMatch(
     table(gap([{ from: 999, to: 1003 }])),
     /^ {2}while the core stood still +1 \(core 1 stood still 1 times, up to 4\.0 ms\)$/m,
@@ -104,7 +105,7 @@ Deno.test("judge() excuses a starved write only while the audio thread's core st
     const shown of [
       gap([]),
       gap([{ from: 990, to: 1000 }, { from: 1004, to: 1010 }]),
-      gap([{ from: 1000, to: 1001.9 }]),
+      gap([{ from: 1000, to: 1002.6 }]),
       gap([{ from: 1000, to: 1004 }], null),
     ]
   ) assertEquals(judge(shown), ["1 starved writes"]);

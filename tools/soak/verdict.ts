@@ -53,14 +53,12 @@ export interface Evidence {
   readonly parts: readonly PartReport[];
 }
 
-/** Share of the time of an absence that stalls must fill to be its cause. */
-const EXPLAINED_SHARE = 0.5;
 /**
- * Bytes of code that may be optimised as late as after the warm-up, however long the run: a fifth of what
- * two minutes would leave if each block left the smallest object, of 12 bytes. What is left by some
- * blocks only is found in every slice.
+ * Bytes of code that may be optimised as late as after the warm-up, however long the run: a twentieth
+ * of what two minutes would leave if each block left the smallest object, of 16 bytes. What is left by
+ * some blocks only is found in every slice.
  */
-const ALLOWED_CODE = 262_144;
+const ALLOWED_CODE = 65_536;
 const LEAST_NODES = 300;
 
 /** Starved writes: all, and those at a time when the core itself stood still. */
@@ -68,16 +66,19 @@ export function starvedWrites({ report, stalls }: Evidence): { all: number; expl
   const { starved, stats, warmStats, core } = report;
   // One of which nothing more is known is explained by nothing.
   const all = Math.max(starved.length, stats.underruns - warmStats.underruns);
-  const explained = core === null ? 0 : starved.filter((away) => isExplained(away, stalls)).length;
+  const explained = core === null
+    ? 0
+    : starved.filter((away) => isExplained(away, stalls, stats.deadlineMs)).length;
   return { all, explained };
 }
 
-function isExplained({ from, to }: Span, stalls: readonly Span[]): boolean {
+/** Whether the thread would not have been away for longer than a block but for the stalls. */
+function isExplained({ from, to }: Span, stalls: readonly Span[], blockMs: number): boolean {
   let stood = 0;
   for (const stall of stalls) {
     stood += Math.max(0, Math.min(to, stall.to) - Math.max(from, stall.from));
   }
-  return stood >= EXPLAINED_SHARE * (to - from);
+  return to - from - stood <= blockMs;
 }
 
 /** Growth of the audio thread's heap that no kernel explains: slices without any, and bytes a block. */
