@@ -33,6 +33,7 @@ function evidence(
     stats: { ...figures, blocks: 105_000, underruns: 5, missed: 7, priority: "raised", ...stats },
     faults: 0,
     core: 1,
+    helpers: [],
     ...changes,
   };
   return {
@@ -78,6 +79,11 @@ const BROKEN: readonly [what: string, evidence: Evidence, verdict: string][] = [
   ["no changes", evidence({ paramChanges: 0 }), "nothing was edited"],
   ["no sound", evidence({}, {}, { blocks: 15_000 }), "nothing was played"],
   ["a lost device", evidence({}, {}, { losses: 1 }), "the device was lost 1 times"],
+  [
+    "a helper that never helped",
+    evidence({ helpers: [{ tasks: 0, lost: true, priority: "raised" }] }),
+    "a helper has done nothing",
+  ],
   [
     "a part that failed",
     evidence({}, { parts: [partReport("edits", 1, "one\n2 slots are missing", "")] }),
@@ -145,4 +151,12 @@ Deno.test("partReport() shows every line, and why a program failed", () => {
   assertEquals(rows, [["edits", "offline: fine"], ["edits", "live: fine"]]);
   assertEquals(failures, []);
   assertEquals(partReport("edits", 1, "", "at a\nerror: b").failures, ["edits: error: b"]);
+});
+
+Deno.test("judge() does not count gaps where helpers render, and table() tells what these have done", () => {
+  const helpers = [{ tasks: 5000, lost: false, priority: "raised" }] as const;
+  const shown = evidence({ starved: [away], helpers }, {}, { underruns: 6 });
+  assertEquals(judge(shown), []);
+  assertMatch(table(shown), /^starved writes +1 \(not judged\)$/m);
+  assertMatch(table(shown), /^helper 1 +5,000 tasks, priority raised$/m);
 });

@@ -2,7 +2,10 @@
  * Plays a large patch on a clocked device while the main thread does its worst, and proves that the
  * audio thread does not notice: no garbage, no gap, no lost command.
  *
- *     deno task soak [--minutes N] [--live N] [--frames N] [--seed N]
+ *     deno task soak [--minutes N] [--live N] [--frames N] [--seed N] [--workers N]
+ *
+ * With `--workers` helper threads render too, and must not collect garbage either; gaps are counted
+ * then, but not judged.
  *
  * Then other programs have their turn, see `parts.ts`: damaged snapshots for a quarter of the minutes,
  * random edits offline, random edits of an engine that plays for `--live` minutes (a quarter of the
@@ -22,13 +25,15 @@ import { runParts } from "./parts.ts";
 import { judge, type SoakReport, table } from "./verdict.ts";
 
 const PLAYER = new URL("./player.ts", import.meta.url).pathname;
-const USAGE = "deno task soak [--minutes N] [--live N] [--frames N] [--seed N]";
+const USAGE = "deno task soak [--minutes N] [--live N] [--frames N] [--seed N] [--workers N]";
 
 /** What the player is told. */
 export interface SoakOptions {
   readonly seconds: number;
   readonly frames: number;
   readonly seed: number;
+  /** Helper threads beside the audio thread. */
+  readonly workers: number;
   /** Whether a JACK server runs. */
   readonly jack: boolean;
   /** Core to keep the audio thread on. */
@@ -41,19 +46,20 @@ const LIVE_SHARE = 0.25;
 function readOptions(
   args: readonly string[],
 ): Omit<SoakOptions, "jack" | "core"> & { readonly live: number } {
-  const options = { minutes: 2, live: NaN, frames: 64, seed: 1 };
+  const options = { minutes: 2, live: NaN, frames: 64, seed: 1, workers: 0 };
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, "") as keyof typeof options;
     const value = Number(args[i + 1]);
-    if (!args[i].startsWith("--") || !(name in options) || !(value > 0)) {
+    const isEnough = value > 0 || (name === "workers" && value === 0);
+    if (!args[i].startsWith("--") || !(name in options) || !isEnough) {
       console.error(`Cannot read "${args[i]} ${args[i + 1] ?? ""}": ${USAGE}`);
       Deno.exit(2);
     }
     options[name] = value;
   }
-  const { minutes, frames, seed } = options;
+  const { minutes, frames, seed, workers } = options;
   const live = 60 * (Number.isNaN(options.live) ? LIVE_SHARE * minutes : options.live);
-  return { seconds: 60 * minutes, live, frames, seed };
+  return { seconds: 60 * minutes, live, frames, seed, workers };
 }
 
 /** Runs the player under `--trace-gc`; returns its report and what V8 collected. */

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { Engine, type Node } from "@aether/dsp";
+import type { Node } from "@aether/dsp";
 import { adsr, constant, delay, gain, multiply, pan, reverb, saw, svf } from "@aether/dsp/nodes";
+import { Engine } from "@aether/dsp/parallel";
 import { render } from "../../drivers/offline.ts";
 import { openAudio } from "../../drivers/portaudio/mod.ts";
 import { type AudioStream, openNullAudio } from "../../drivers/realtime_null.ts";
@@ -39,6 +40,8 @@ const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.lengt
 let faults = 0;
 const engine = new Engine({
   blockFrames: options.frames,
+  workers: options.workers,
+  threshold: 0,
   capacity: { heapBytes: 64_000_000, buffers: 4096, events: 8192, planBytes: 524_288 },
   onFault: () => faults++,
 });
@@ -182,12 +185,14 @@ async function wrongProbes(): Promise<number> {
 }
 
 let kernels = 0;
-engine.attach({ install: () => void kernels++ });
+const stopCounting = engine.attach({ install: () => void kernels++ });
 const audio = options.jack
   ? await openAudio(engine, { hostApi: "jack" })
   : await openNullAudio(engine);
 const opened = performance.now();
-const core = options.jack && pinAudioThread(options.core) ? options.core : null;
+// Helpers have the audio thread's priority: it cannot be told from them, and waits for them on other cores.
+const isPinned = options.jack && options.workers === 0 && pinAudioThread(options.core);
+const core = isPinned ? options.core : null;
 console.error(`${engine.nodes.length} nodes on ${audio.device.name} (${audio.device.hostApi})`);
 
 /** Works for a while and tells how the audio thread's heap has grown. */
@@ -220,7 +225,9 @@ await sleep(200); // events that were to come within the next 4000 frames
 noteStarved(audio);
 const stats = audio.stats();
 const { name, hostApi } = audio.device;
+const { helpers } = engine.parallel;
 await audio.close();
+stopCounting();
 const report: SoakReport = {
   device: `${name} (${hostApi})`,
   seconds: options.seconds,
@@ -239,5 +246,6 @@ const report: SoakReport = {
   stats,
   faults,
   core,
+  helpers,
 };
 console.log(`\n${JSON.stringify({ report })}`);

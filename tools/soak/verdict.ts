@@ -1,4 +1,5 @@
 /** What a soak has shown, and whether it is what was promised. @module */
+import type { HelperFigures } from "../../drivers/parallel.ts";
 import type { StreamStats } from "../../drivers/realtime/stream_stats.ts";
 import type { Span } from "./core_watch.ts";
 import type { PartReport } from "./parts.ts";
@@ -39,6 +40,7 @@ export interface SoakReport {
   readonly faults: number;
   /** Core that the audio thread was kept on, null if it was not. */
   readonly core: number | null;
+  readonly helpers: readonly HelperFigures[];
 }
 
 /** All that is known when a soak is over. */
@@ -112,8 +114,10 @@ export function judge(evidence: Evidence): string[] {
   promise(report.nodes >= LEAST_NODES, `only ${report.nodes} nodes`);
   promise(report.edits > 0 && report.paramChanges > 0, "nothing was edited");
   promise(stats.blocks > warmStats.blocks, "nothing was played");
+  promise(report.helpers.every(({ tasks }) => tasks > 0), "a helper has done nothing");
   promise(stats.losses === 0, `the device was lost ${stats.losses} times`);
-  if (stats.priority === "raised") {
+  // Helpers are stopped on cores that nobody watches, and the audio thread waits for them.
+  if (stats.priority === "raised" && report.helpers.length === 0) {
     const { all, explained } = starvedWrites(evidence);
     promise(all === explained, `${all - explained} starved writes`);
   }
@@ -150,9 +154,13 @@ export function table(evidence: Evidence): string {
     ["             p99.9", share(stats.p999)],
     ["             max", share(stats.max)],
     ["missed deadlines", `${stats.missed - warmStats.missed} (${warmStats.missed} in the warm-up)`],
-    ["starved writes", `${all - explained}`],
+    ["starved writes", `${all - explained}${report.helpers.length ? " (not judged)" : ""}`],
     ["  while the core stood still", explainedText(explained, evidence)],
     ["skips of the device itself", `${stats.skips - warmStats.skips}`],
+    ...report.helpers.map(({ tasks, lost, priority }, k): [string, string] => [
+      `helper ${k + 1}`,
+      `${number(tasks)} tasks, priority ${priority}${lost ? ", given up" : ""}`,
+    ]),
     [
       "garbage, main thread",
       `${(report.thrownAway / 2 ** 30).toFixed(1)} GiB, ${mainCollections} collections`,
