@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { Engine } from "@aether/dsp";
 import { Engine as ParallelEngine } from "@aether/dsp/parallel";
-import { HEADER, layout, PARALLEL } from "../../core/layout.ts";
+import { HEADER, layout, MAX_CHANNELS, PARALLEL } from "../../core/layout.ts";
 import { PLAN, TABLE, TASK, TASK_BYTES } from "../../core/rt/plan_format.ts";
 import { ReplyConsumer } from "../../core/rt/reply_ring.ts";
 import { REPLY } from "../../core/rt/shared.ts";
@@ -39,6 +39,21 @@ Deno.test("a rehearsal takes plans in turns, has late commands and faults, and g
   assertGreater(counts.late, OFTEN);
   assertGreater(counts.faults, OFTEN);
   assert(rehearsal.scheduler.output.every(Number.isFinite));
+});
+
+Deno.test("an engine of any shape can be rehearsed", () => {
+  for (const workers of [0, 1]) {
+    for (const outputs of [1, MAX_CHANNELS]) {
+      for (const blockFrames of [1, 4096]) {
+        const like = new ParallelEngine({ workers, outputs, inputs: outputs, blockFrames });
+        const engine = makeRehearsal(like.shared);
+        const { scheduler } = new Rehearsal(engine);
+        const words = new Uint32Array(engine.shared.memory.buffer);
+        for (let frame = 0; frame <= 128; frame += blockFrames) scheduler.process(blockFrames);
+        assertEquals(words[HEADER.EPOCH >> 2], 2, `${[workers, outputs, blockFrames]}`);
+      }
+    }
+  }
 });
 
 Deno.test("a rehearsal for helpers runs tasks, some of which wait for others", () => {
