@@ -8,6 +8,8 @@ import { levels } from "./levels.ts";
 import { meters } from "./meters.ts";
 import { noises } from "./noises.ts";
 import { oscillators } from "./oscillators.ts";
+import { resonators } from "./resonators.ts";
+import { reverbs } from "./reverbs.ts";
 import { rhythm } from "./rhythm.ts";
 import { shapers } from "./shapers.ts";
 import { shapes } from "./shapes.ts";
@@ -21,8 +23,10 @@ export const ENTRIES: Entries = {
   ...timbres,
   ...noises,
   ...filters,
+  ...resonators,
   ...dynamics,
   ...delays,
+  ...reverbs,
   ...convolution,
   ...shapers,
   ...tables,
