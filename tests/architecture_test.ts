@@ -72,6 +72,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "core/kernel",
     "core/layout.ts",
     "core/rt",
+    "core/rt/plan_format.ts",
     "core/snapshot/schema",
   ],
   "core/snapshot/schema": [],

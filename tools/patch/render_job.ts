@@ -6,6 +6,7 @@
 import { restore } from "../../core/snapshot/mod.ts";
 import { Engine } from "../../drivers/parallel.ts";
 import { renderToWav, type WavFormat } from "../../drivers/offline.ts";
+import { splitIntoStems } from "../../drivers/stems.ts";
 import { libraryWith } from "./library.ts";
 import { OwnNodes } from "./own_nodes.ts";
 import { isPathError, readPatch, reason } from "./read_patch.ts";
@@ -34,6 +35,9 @@ export interface Rendered {
   readonly clipped: number;
 }
 
+/** Frames that are rendered at once: nobody waits for them, and what each block costs is paid less often. */
+const BLOCK_FRAMES = 512;
+
 /**
  * Renders a patch.
  *
@@ -49,15 +53,14 @@ export async function renderPatch(
   const { types, codec } = libraryWith((await OwnNodes.open(nodes)).types);
   const graph = await readPatch(patch, codec);
   const samples = await readSamples(patch, graph);
-  const engine = named(patch, () => {
-    const own = rate === undefined ? {} : { sampleRate: rate };
-    return restore(graph, {
-      types,
-      samples,
-      ...own,
-      make: (options) => new Engine({ ...options, workers }),
-    });
-  });
+  const own = rate === undefined ? {} : { sampleRate: rate };
+  const options = { types, samples, blockFrames: BLOCK_FRAMES, ...own };
+  using stems = await named(patch, () => splitIntoStems(graph, { ...options, workers, seconds }));
+  const engine = stems ??
+    await named(
+      patch,
+      () => restore(graph, { ...options, make: (made) => new Engine({ ...made, workers }) }),
+    );
   try {
     const { clipped } = await renderToWav(engine, target, {
       seconds,
@@ -74,9 +77,9 @@ export async function renderPatch(
 }
 
 /** Names the patch in what its engine is refused for. */
-function named<T>(patch: string, make: () => T): T {
+async function named<T>(patch: string, make: () => T | Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     throw new TypeError(`${patch}: ${(error as Error).message}`);
   }

@@ -1,0 +1,146 @@
+/** The parts of a divided graph as graphs of their own. @module */
+import { PLAN_ROOMS, QUANTUM } from "../../layout.ts";
+import { DEFAULT_CAPACITY } from "../../rt/engine_memory.ts";
+import { MAX_COMMANDS } from "../../rt/shared.ts";
+import { ENGINE_INPUT } from "../check_graph.ts";
+import type {
+  EdgeSnapshot,
+  EngineSettings,
+  GraphSnapshot,
+  NodeSnapshot,
+  OutputSnapshot,
+  ParamState,
+  Wire,
+} from "../graph_snapshot.ts";
+import { GRAPH_LIMITS } from "../limits.ts";
+import type { AnyNodeDefinition } from "../types.ts";
+import { divide, type Division, type Stem } from "./divide.ts";
+import { Shapes, STILL } from "./shapes.ts";
+import { signal } from "./signal.ts";
+import { narrowSums } from "./wide_sums.ts";
+
+/** A graph as several, which together sound like it, bit for bit. */
+export interface StemGraphs {
+  /** What is rendered last; its output is the graph's. Its inputs are what stems have, one after the other. */
+  readonly trunk: GraphSnapshot;
+  /** What the thread of the trunk renders before; null if that is nothing. */
+  readonly own: GraphSnapshot | null;
+  /** What other threads render, each one of them. They read nothing of each other. */
+  readonly ahead: readonly GraphSnapshot[];
+  /** The types of all of them. */
+  readonly types: readonly AnyNodeDefinition[];
+  /** Microseconds for 64 frames that the graph should take as a whole, and in parts. */
+  readonly costs: { readonly whole: number; readonly parts: number };
+}
+
+/**
+ * Divides a graph for several threads.
+ *
+ * @param costOf Microseconds that a node takes for 64 frames.
+ * @returns Undefined if it cannot be divided: it is not rendered ahead, as it has inputs, or as more
+ * changes of parameters are due at once than an engine takes, so that some would be late.
+ */
+export function stemGraphs(
+  graph: GraphSnapshot,
+  types: readonly AnyNodeDefinition[],
+  costOf: (node: string) => number,
+  threads: number,
+): StemGraphs | undefined {
+  const { engine, nodes } = graph;
+  const isNamedInput = nodes.some(({ name }) => name === ENGINE_INPUT);
+  if (engine.inputs > 0 || isNamedInput || hasHaste(graph)) return undefined;
+  const all = [...types, signal];
+  const shapes = new Shapes(graph, all);
+  const narrow = narrowSums({ ...graph, engine: roomier(engine) }, shapes);
+  const division = divide(narrow, shapes, costOf, threads);
+  const [own, ...others] = division.stems;
+  const ahead = others.filter(({ signals }) => signals.length > 0);
+  if (ahead.length === 0) return undefined;
+  return {
+    trunk: trunkGraph(narrow, division, shapes),
+    own: own.signals.length > 0 ? stemGraph(narrow, own) : null,
+    ahead: ahead.map((stem) => stemGraph(narrow, stem)),
+    types: all,
+    costs: { whole: division.costs.whole, parts: division.costs.most },
+  };
+}
+
+/** What one thread renders ahead: its signals are the output's channels, one after the other. */
+function stemGraph(graph: GraphSnapshot, { nodes, signals }: Stem): GraphSnapshot {
+  let channel = 0;
+  const outputs = signals.flatMap(({ node, output, channels }) =>
+    Array.from({ length: channels }, (_, c): OutputSnapshot => ({
+      from: node,
+      output,
+      outputChannel: c,
+      ...STILL,
+      channel: channel++,
+    }))
+  );
+  return { ...within(graph, nodes), engine: { ...graph.engine, outputs: channel }, outputs };
+}
+
+/** The rest, with a node for each signal that is rendered ahead. */
+function trunkGraph(graph: GraphSnapshot, { trunk, stems }: Division, shapes: Shapes) {
+  const { nodes, edges, modulations } = within(graph, trunk);
+  const stubs = new Map<string, NodeSnapshot>();
+  const wires: EdgeSnapshot[] = [];
+  let inputs = 0;
+  for (const { node, output, channels } of stems.flatMap(({ signals }) => signals)) {
+    const stub = shapes.addSignal("stem", channels);
+    stubs.set(JSON.stringify([node, output]), stub);
+    for (let c = 0; c < channels; c++) {
+      const from = { from: ENGINE_INPUT, outputChannel: inputs++, ...STILL };
+      wires.push({ ...from, to: stub.name, inputChannel: c });
+    }
+  }
+  const moved = <W extends Wire>(wire: W): W => {
+    if (trunk.has(wire.from)) return wire;
+    const { name } = stubs.get(JSON.stringify([wire.from, shapes.outputOf(wire)]))!;
+    const { output: _, ...rest } = wire;
+    return { ...rest, from: name } as W;
+  };
+  return {
+    ...graph,
+    engine: { ...graph.engine, inputs },
+    nodes: [...nodes, ...stubs.values()],
+    edges: [...edges.map(moved), ...wires],
+    modulations: modulations.map(moved),
+    outputs: graph.outputs.map(moved),
+  };
+}
+
+/** With room for what stands between the parts. */
+function roomier(engine: EngineSettings): EngineSettings {
+  const { nodes, buffers, planBytes } = { ...DEFAULT_CAPACITY, ...engine.capacity };
+  const capacity = {
+    ...engine.capacity,
+    nodes: Math.min(GRAPH_LIMITS.nodes, nodes + 512),
+    buffers: buffers + 256,
+    planBytes: planBytes + 65_536,
+  };
+  return { ...engine, capacity };
+}
+
+/** Some nodes of a graph with all that ends at them. */
+function within(graph: GraphSnapshot, names: ReadonlySet<string>): GraphSnapshot {
+  return {
+    ...graph,
+    nodes: graph.nodes.filter(({ name }) => names.has(name)),
+    edges: graph.edges.filter(({ to }) => names.has(to)),
+    modulations: graph.modulations.filter(({ to }) => names.has(to)),
+  };
+}
+
+/** Whether changes of parameters are due before one engine has taken all commands about them. */
+function hasHaste({ nodes, edges, modulations, outputs }: GraphSnapshot): boolean {
+  const params: (ParamState | undefined)[] = [
+    ...nodes.flatMap(({ params }) => Object.values(params)),
+    ...[...edges, ...modulations, ...outputs].map(({ gain }) => gain),
+  ];
+  const events = params.flatMap((state) => typeof state === "object" ? state.events ?? [] : []);
+  const commands = events.length + PLAN_ROOMS;
+  if (commands <= MAX_COMMANDS) return false;
+  const taken = QUANTUM * Math.ceil(commands / MAX_COMMANDS);
+  return events.some((event) => event.in < taken);
+}
