@@ -27,6 +27,8 @@ const PATCHES = ["night_garden", "acid_bass", "choir", "plucked_arpeggio"];
 const BLOCK = 512;
 const TURN_MS = 100;
 const WARM_MS = 700;
+/** What has been rendered ahead during the turns of others is rendered before a turn is measured. */
+const LEAD_MS = 60;
 
 /** What is rendered. */
 interface Piece {
@@ -67,6 +69,7 @@ async function measure({ name, graph, samples }: Piece, rounds: number): Promise
 
   /** Microseconds for 64 frames. */
   const turn = async (way: Way, ms: number = TURN_MS): Promise<number> => {
+    if (ms > LEAD_MS) await turn(way, LEAD_MS);
     const start = performance.now();
     let now = start;
     let blocks = 0;

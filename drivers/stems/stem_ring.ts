@@ -11,8 +11,8 @@ import { QUANTUM } from "../../core/layout.ts";
 /** Words before the samples: frames written and read (modulo 2^32), whether it is to end, or has broken. */
 const WORD = { WRITTEN: 0, READ: 1, STOP: 2, BROKEN: 3 } as const;
 const HEAD_BYTES = 64;
-/** Frames of a ring. */
-const FRAMES = 32 * QUANTUM;
+/** Frames of a ring: enough for a thread to go on while the other one is held up for some milliseconds. */
+const FRAMES = 128 * QUANTUM;
 /** Frames after which the other thread is told: waking up takes longer than a block. */
 const STEP = 8 * QUANTUM;
 /** Milliseconds of one wait. A machine that stood still counts as one. */
@@ -78,12 +78,12 @@ export class StemRing {
    */
   copy(into: Float32Array, frames: number, first: number, channels: number): void {
     const { channels: own } = this;
+    const samples = this.#samples;
     const mask = this.#frames - 1;
     const read = Atomics.load(this.#words, WORD.READ);
-    for (let t = 0; t < frames; t++) {
+    for (let t = 0, to = first; t < frames; t++, to += channels) {
       const from = ((read + t) & mask) * own;
-      const to = t * channels + first;
-      for (let c = 0; c < own; c++) into[to + c] = this.#samples[from + c];
+      for (let c = 0; c < own; c++) into[to + c] = samples[from + c];
     }
   }
 

@@ -86,7 +86,7 @@ Deno.test("a thread renders ahead as far as there is room, then waits without us
   await stem.start();
   while (stem.ring.room >= 64) await new Promise((resolve) => setTimeout(resolve, 1));
   const { now } = engine;
-  assertEquals(now, 2048);
+  assertEquals(now, 8192);
   const used = () => {
     const [, user, system] = Deno.readTextFileSync("/proc/self/stat").match(
       /\) (?:\S+ ){11}(\d+) (\d+)/,

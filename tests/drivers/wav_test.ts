@@ -220,3 +220,38 @@ Deno.test("fileSink() leaves a complete file", async () => {
     await Deno.remove(path);
   }
 });
+
+Deno.test("fileSink() writes blocks of any size in their order, while the next ones come", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".wav" });
+  const options = { sampleRate: 48_000, channels: 1, format: "float32" } as const;
+  try {
+    const wav = new WavWriter(await fileSink(path), options);
+    const all: number[] = [];
+    for (const length of [1, 77_777, 3, 32_768, 12, 65_536, 100_000, 5]) {
+      const block = Float32Array.from({ length }, (_, t) => (all.length + t) / 2 ** 19);
+      await wav.write(block);
+      all.push(...block);
+      block.fill(NaN); // it is the caller's again
+    }
+    await wav.close();
+    assertEquals([...readWav(await Deno.readFile(path)).samples], all);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test({
+  name: "a full disk ends a render with its error, whenever it is noticed",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    for (const blocks of [1, 100]) {
+      const wav = new WavWriter(await fileSink("/dev/full"), { sampleRate: 48_000, channels: 1 });
+      const write = async () => {
+        for (let k = 0; k < blocks; k++) await wav.write(new Float32Array(10_000));
+        await wav.close();
+      };
+      await assertRejects(write, Error, "No space left");
+      await wav.close().catch(() => {});
+    }
+  },
+});

@@ -35,8 +35,12 @@ export interface Division {
   readonly costs: { readonly whole: number; readonly most: number };
 }
 
-/** Microseconds for 64 frames of what threads have to do besides: for an engine; for a channel of a stem. */
+/**
+ * Microseconds for 64 frames of what threads have to do besides: for an engine; for whoever takes the
+ * sound, to write it into a file; for a channel of a stem.
+ */
 const ENGINE_US = 1;
+const OUTPUT_US = 1;
 const CHANNEL_US = { trunk: 0.1, stem: 0.03 } as const;
 
 /** Steps of the search; each moves one node into the trunk. */
@@ -96,7 +100,7 @@ class Search {
     const wires = [...graph.edges, ...graph.modulations, ...graph.outputs];
     this.#wires = Map.groupBy(wires, (wire) => "to" in wire ? wire.to : null);
     const heard = new Set(graph.outputs.flatMap(({ from }) => [...this.#needsOf(from)]));
-    const whole = this.whole = ENGINE_US + this.costOf(heard);
+    const whole = this.whole = ENGINE_US + OUTPUT_US + this.costOf(heard);
     this.#all = { trunk: heard, stems: [], costs: { whole, most: whole } };
   }
 
@@ -155,7 +159,7 @@ class Search {
     const parts = Array.from({ length: this.threads }, (_, k) => ({
       nodes: new Set<string>(),
       signals: [] as Signal[],
-      cost: k === 0 ? ENGINE_US + this.costOf(trunk) + reading : 0,
+      cost: k === 0 ? ENGINE_US + OUTPUT_US + this.costOf(trunk) + reading : 0,
     }));
     for (const { signals, needs } of read.reverse()) {
       const added = ({ nodes }: Stem) =>

