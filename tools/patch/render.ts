@@ -27,7 +27,8 @@ const HELP = `Renders patches to WAV files, as many at once as the machine has c
   --rate N            sample rate in Hz, 8000 to 384000 (default: the patch's)
   --nodes FILE        a module whose nodes the patch may use (again for another module)
   --threads N         patches that are rendered at once, 1 to 64 (default: the cores)
-  --workers N         threads that help with each of them, 0 to 16 (default: the cores that are left)
+  --workers N         threads that help with each of them, 0 to 16 (default: the cores that are left);
+                      they render parts ahead, or share out each block, where that pays
   -h, --help          show this
 
 A patch that cannot be rendered is told, the others are rendered; the exit code is 1 then, or 2 if

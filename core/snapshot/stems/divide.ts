@@ -41,7 +41,7 @@ export interface Division {
  */
 const ENGINE_US = 1;
 const OUTPUT_US = 1;
-const CHANNEL_US = { trunk: 0.1, stem: 0.03 } as const;
+const CHANNEL_US = { trunk: 0.15, stem: 0.03 } as const;
 
 /** Steps of the search; each moves one node into the trunk. */
 const MOST_STEPS = 64;

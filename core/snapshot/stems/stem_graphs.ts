@@ -80,30 +80,35 @@ function stemGraph(graph: GraphSnapshot, { nodes, signals }: Stem): GraphSnapsho
   return { ...within(graph, nodes), engine: { ...graph.engine, outputs: channel }, outputs };
 }
 
-/** The rest, with a node for each signal that is rendered ahead. */
+/** The rest. Single channels are read from its inputs, several at once through a node that holds them. */
 function trunkGraph(graph: GraphSnapshot, { trunk, stems }: Division, shapes: Shapes) {
   const { nodes, edges, modulations } = within(graph, trunk);
-  const stubs = new Map<string, NodeSnapshot>();
+  const keyOf = (node: string, output: string) => JSON.stringify([node, output]);
+  const read = new Map<string, { readonly first: number; readonly stub: NodeSnapshot | null }>();
   const wires: EdgeSnapshot[] = [];
   let inputs = 0;
   for (const { node, output, channels } of stems.flatMap(({ signals }) => signals)) {
-    const stub = shapes.addSignal("stem", channels);
-    stubs.set(JSON.stringify([node, output]), stub);
-    for (let c = 0; c < channels; c++) {
-      const from = { from: ENGINE_INPUT, outputChannel: inputs++, ...STILL };
+    const stub = channels > 1 ? shapes.addSignal("stem", channels) : null;
+    read.set(keyOf(node, output), { first: inputs, stub });
+    for (let c = 0; c < channels; c++, inputs++) {
+      if (!stub) continue;
+      const from = { from: ENGINE_INPUT, outputChannel: inputs, ...STILL };
       wires.push({ ...from, to: stub.name, inputChannel: c });
     }
   }
   const moved = <W extends Wire>(wire: W): W => {
     if (trunk.has(wire.from)) return wire;
-    const { name } = stubs.get(JSON.stringify([wire.from, shapes.outputOf(wire)]))!;
-    const { output: _, ...rest } = wire;
-    return { ...rest, from: name } as W;
+    const { first, stub } = read.get(keyOf(wire.from, shapes.outputOf(wire)))!;
+    const { output: _, outputChannel, ...rest } = wire;
+    return stub && outputChannel === undefined
+      ? { ...rest, from: stub.name } as W
+      : { ...rest, from: ENGINE_INPUT, outputChannel: first + (outputChannel ?? 0) } as W;
   };
+  const stubs = [...read.values()].flatMap(({ stub }) => stub ?? []);
   return {
     ...graph,
     engine: { ...graph.engine, inputs },
-    nodes: [...nodes, ...stubs.values()],
+    nodes: [...nodes, ...stubs],
     edges: [...edges.map(moved), ...wires],
     modulations: modulations.map(moved),
     outputs: graph.outputs.map(moved),
