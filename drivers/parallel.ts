@@ -32,7 +32,10 @@ export type { PlanFigures } from "../core/control/parallel_plans.ts";
 
 /** Options of an engine with helpers. */
 export interface ParallelEngineOptions extends EngineOptions {
-  /** Helper threads, an integer in [0, 16]. Default: one less than the machine has cores. */
+  /**
+   * Helper threads, an integer in [0, 16]. Default: one less than the machine has cores; none where there
+   * is no `Worker`, as in Node.
+   */
   readonly workers?: number;
   /** Microseconds that 64 frames take on one thread from which on helpers are asked. Default 80. */
   readonly threshold?: number;
@@ -104,13 +107,21 @@ export class Engine extends SingleEngine {
    * Allocates all the memory that the engine and its helpers ever need.
    *
    * @throws {RangeError} If an option is out of range.
+   * @throws {Error} If there are no web workers to help.
    */
   constructor(options: ParallelEngineOptions = {}) {
-    const { workers = Math.min(MAX_WORKERS, cores() - 1), capacity, onHelperLost } = options;
+    const hasWorkers = typeof Worker === "function";
+    const { workers = hasWorkers ? Math.min(MAX_WORKERS, cores() - 1) : 0 } = options;
+    const { capacity, onHelperLost } = options;
     const { threshold = DEFAULT_THRESHOLD_US } = options;
     if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
       throw new RangeError(
         `Cannot create an engine: workers must be an integer in [0, ${MAX_WORKERS}], current value is ${workers}`,
+      );
+    }
+    if (workers > 0 && !hasWorkers) {
+      throw new Error(
+        `Cannot create an engine with ${workers} helpers: they are web workers, which are missing here`,
       );
     }
     if (!(threshold >= 0)) {

@@ -70,8 +70,8 @@ const PUMP_EVERY = 64;
  * ```
  *
  * @returns Undefined if it would not become so much faster, or cannot be rendered ahead: it has inputs,
- * or more changes of parameters due at once than an engine takes. Then `Engine` of
- * `@aether/dsp/parallel` shares out the work within each block.
+ * or more changes of parameters due at once than an engine takes, or there are no web workers (in Node).
+ * Then `Engine` of `@aether/dsp/parallel` shares out the work within each block.
  * @throws {SchemaError} If the graph does not fit, as `restore` does.
  * @throws {Error} If a thread cannot be started.
  */
@@ -91,7 +91,7 @@ export async function splitIntoStems(
       `Cannot split a graph: speedUp must be at least 1, current value is ${speedUp}`,
     );
   }
-  if (workers === 0) return undefined;
+  if (workers === 0 || typeof Worker !== "function") return undefined;
   const start = performance.now();
   const whole = restore(graph, others);
   const least = START.ms + START.engines * (performance.now() - start);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Engine } from "@aether/dsp";
 import { delay, ladder, noise, reverb, saw } from "@aether/dsp/nodes";
 import { type Playable, render } from "@aether/dsp/offline";
+import { Engine as ParallelEngine } from "@aether/dsp/parallel";
 import { openNullAudio } from "@aether/dsp/realtime-null";
 import { type GraphSnapshot, restore, SchemaError, snapshot } from "@aether/dsp/snapshot";
 import { splitIntoStems, type StemOptions, type Stems } from "@aether/dsp/stems";
@@ -126,6 +127,22 @@ Deno.test("wrong graphs and options are refused in words", async () => {
     RangeError,
     "speedUp must be at least 1, current value is 0.9",
   );
+});
+
+Deno.test("where there are no workers graphs are left whole, and helpers refused in words", async () => {
+  const { Worker } = globalThis;
+  try {
+    Reflect.deleteProperty(globalThis, "Worker");
+    assertEquals(await splitIntoStems(CHOIR, { types: TYPES, workers: 1, speedUp: 1 }), undefined);
+    assertEquals(new ParallelEngine().workers, 0);
+    assertThrows(
+      () => new ParallelEngine({ workers: 1 }),
+      Error,
+      "Cannot create an engine with 1 helpers: they are web workers, which are missing here",
+    );
+  } finally {
+    Object.assign(globalThis, { Worker });
+  }
 });
 
 Deno.test("stems are not played live, nor rendered after their end", async () => {

@@ -107,14 +107,19 @@ Deno.test("render writes a file for each patch, with the rate and the bits asked
 Deno.test("render in several threads, and with helpers, writes the same bytes as in one", async () => {
   const cwd = await Deno.makeTempDir();
   await Deno.writeTextFile(`${cwd}/heavy.json`, HEAVY_PATCH);
-  const files = [`${cwd}/heavy.json`, ...PATCHES.slice(0, 3).map((name) => FOLDER + name)];
+  await Deno.writeTextFile(`${cwd}/long.json`, HEAVY_PATCH);
+  const short = [`${cwd}/heavy.json`, ...PATCHES.slice(0, 3).map((name) => FOLDER + name)];
   for (const [threads, workers] of ["10", "32"]) {
     await Deno.mkdir(`${cwd}/${threads}`);
-    const options = `--seconds 1 --bits 16 -o ${threads} --threads ${threads} --workers ${workers}`;
-    const { code, stderr } = await run("render", [...files, ...options.split(" ")], cwd);
-    assertEquals(code, 0, stderr);
+    const options = `--bits 16 -o ${threads} --threads ${threads} --workers ${workers}`.split(" ");
+    // One long enough to be rendered in stems, the others too short.
+    for (const [files, seconds] of [[["long.json"], "20"], [short, "1"]] as const) {
+      const line = [...files, ...options, "--seconds", seconds];
+      const { code, stderr } = await run("render", line, cwd);
+      assertEquals(code, 0, stderr);
+    }
   }
-  for (const name of ["heavy.json", ...PATCHES.slice(0, 3)]) {
+  for (const name of ["long.json", "heavy.json", ...PATCHES.slice(0, 3)]) {
     const wav = name.replace(".json", ".wav");
     assertEquals(await Deno.readFile(`${cwd}/1/${wav}`), await Deno.readFile(`${cwd}/3/${wav}`));
   }

@@ -13,8 +13,8 @@ import type { Shapes } from "./shapes.ts";
 export interface Signal {
   readonly node: string;
   readonly output: string;
-  /** Of all instances. */
-  readonly channels: number;
+  /** Those that are read, of all instances. */
+  readonly channels: readonly number[];
 }
 
 /** What is rendered ahead by one thread. */
@@ -112,21 +112,21 @@ class Search {
 
   /** What the trunk, or the output, reads from outside it, by node. */
   sourcesOf(trunk: ReadonlySet<string>): Map<string, Source> {
-    const signals = new Map<string, Map<string, Signal>>();
+    const read = new Map<string, Map<string, Set<number>>>();
     for (const end of [null, ...trunk]) {
       for (const wire of this.#wires.get(end) ?? []) {
         if (trunk.has(wire.from)) continue;
-        const output = this.shapes.outputOf(wire);
-        const channels = this.shapes.outputChannels(wire);
-        const ofNode = signals.get(wire.from) ?? new Map<string, Signal>();
-        signals.set(wire.from, ofNode.set(output, { node: wire.from, output, channels }));
+        const ports = getOr(read, wire.from, () => new Map<string, Set<number>>());
+        const channels = getOr(ports, this.shapes.outputOf(wire), () => new Set<number>());
+        for (const channel of this.shapes.channelsOf(wire)) channels.add(channel);
       }
     }
-    return new Map(
-      Array.from(signals, ([node, list]) => {
-        return [node, { node, signals: [...list.values()], needs: this.#needsOf(node) }];
-      }),
-    );
+    return new Map(Array.from(read, ([node, ports]) => {
+      const signals = Array.from(ports, ([output, channels]): Signal => {
+        return { node, output, channels: [...channels].sort((a, b) => a - b) };
+      });
+      return [node, { node, signals, needs: this.#needsOf(node) }];
+    }));
   }
 
   /** The node that, with all it needs, costs most. */
@@ -186,5 +186,14 @@ class Search {
 }
 
 function channelsOf(signals: readonly Signal[]): number {
-  return signals.reduce((sum, { channels }) => sum + channels, 0);
+  return signals.reduce((sum, { channels }) => sum + channels.length, 0);
+}
+
+/** The value of a key, made if it is not there yet. */
+function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

@@ -31,10 +31,11 @@ export class Shapes {
     return wire.input ?? this.#ports(this.#inputs, wire.to).keys().next().value!;
   }
 
-  /** Channels of the port that a wire comes from, of all instances of the node. */
-  outputChannels(wire: Wire): number {
-    const ports = this.#ports(this.#outputs, wire.from);
-    return ports.get(this.outputOf(wire))! * this.#node(wire.from).channels;
+  /** Channels that a wire takes: one, or all of its port, of all instances of the node. */
+  channelsOf(wire: Wire): number[] {
+    if (wire.outputChannel !== undefined) return [wire.outputChannel];
+    const channels = this.#ports(this.#outputs, wire.from).get(this.outputOf(wire))!;
+    return Array.from({ length: channels * this.#node(wire.from).channels }, (_, c) => c);
   }
 
   /** Channels of the port that a connection ends at, likewise. */

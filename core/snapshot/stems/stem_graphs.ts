@@ -67,51 +67,55 @@ export function stemGraphs(
 
 /** What one thread renders ahead: its signals are the output's channels, one after the other. */
 function stemGraph(graph: GraphSnapshot, { nodes, signals }: Stem): GraphSnapshot {
-  let channel = 0;
   const outputs = signals.flatMap(({ node, output, channels }) =>
-    Array.from({ length: channels }, (_, c): OutputSnapshot => ({
-      from: node,
-      output,
-      outputChannel: c,
-      ...STILL,
-      channel: channel++,
-    }))
-  );
-  return { ...within(graph, nodes), engine: { ...graph.engine, outputs: channel }, outputs };
+    channels.map((c) => ({ from: node, output, outputChannel: c, ...STILL }))
+  ).map((wire, channel): OutputSnapshot => ({ ...wire, channel }));
+  return { ...within(graph, nodes), engine: { ...graph.engine, outputs: outputs.length }, outputs };
 }
 
 /** The rest. Single channels are read from its inputs, several at once through a node that holds them. */
 function trunkGraph(graph: GraphSnapshot, { trunk, stems }: Division, shapes: Shapes) {
   const { nodes, edges, modulations } = within(graph, trunk);
-  const keyOf = (node: string, output: string) => JSON.stringify([node, output]);
-  const read = new Map<string, { readonly first: number; readonly stub: NodeSnapshot | null }>();
-  const wires: EdgeSnapshot[] = [];
-  let inputs = 0;
+  const inputs = new Map<string, number>();
+  const keyOf = (node: string, output: string, channel: number) =>
+    JSON.stringify([node, output, channel]);
   for (const { node, output, channels } of stems.flatMap(({ signals }) => signals)) {
-    const stub = channels > 1 ? shapes.addSignal("stem", channels) : null;
-    read.set(keyOf(node, output), { first: inputs, stub });
-    for (let c = 0; c < channels; c++, inputs++) {
-      if (!stub) continue;
-      const from = { from: ENGINE_INPUT, outputChannel: inputs, ...STILL };
-      wires.push({ ...from, to: stub.name, inputChannel: c });
-    }
+    for (const channel of channels) inputs.set(keyOf(node, output, channel), inputs.size);
   }
+  const stubs = new Map<string, NodeSnapshot>();
+  const wires: EdgeSnapshot[] = [];
   const moved = <W extends Wire>(wire: W): W => {
     if (trunk.has(wire.from)) return wire;
-    const { first, stub } = read.get(keyOf(wire.from, shapes.outputOf(wire)))!;
-    const { output: _, outputChannel, ...rest } = wire;
-    return stub && outputChannel === undefined
-      ? { ...rest, from: stub.name } as W
-      : { ...rest, from: ENGINE_INPUT, outputChannel: first + (outputChannel ?? 0) } as W;
+    const { from, output: _, outputChannel: __, ...rest } = wire;
+    const output = shapes.outputOf(wire);
+    const sources = shapes.channelsOf(wire).map((channel) =>
+      inputs.get(keyOf(from, output, channel))!
+    );
+    if (sources.length === 1) {
+      return { ...rest, from: ENGINE_INPUT, outputChannel: sources[0] } as W;
+    }
+    const key = JSON.stringify([from, output]);
+    let stub = stubs.get(key);
+    if (!stub) {
+      stub = shapes.addSignal("stem", sources.length);
+      stubs.set(key, stub);
+      for (const [inputChannel, outputChannel] of sources.entries()) {
+        wires.push({ from: ENGINE_INPUT, outputChannel, ...STILL, to: stub.name, inputChannel });
+      }
+    }
+    return { ...rest, from: stub.name } as W;
   };
-  const stubs = [...read.values()].flatMap(({ stub }) => stub ?? []);
-  return {
-    ...graph,
-    engine: { ...graph.engine, inputs },
-    nodes: [...nodes, ...stubs],
-    edges: [...edges.map(moved), ...wires],
+  const ends = {
+    edges: edges.map(moved),
     modulations: modulations.map(moved),
     outputs: graph.outputs.map(moved),
+  };
+  return {
+    ...graph,
+    ...ends,
+    engine: { ...graph.engine, inputs: inputs.size },
+    nodes: [...nodes, ...stubs.values()],
+    edges: [...ends.edges, ...wires],
   };
 }
 

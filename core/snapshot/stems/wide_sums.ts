@@ -93,7 +93,7 @@ class Blocks {
 function placesOf(wires: readonly Summed[], width: number, shapes: Shapes): Placed[] {
   const taken = new SumPlaces();
   return wires.map((wire): Placed => {
-    const from = wire.outputChannel === undefined ? shapes.outputChannels(wire) : 1;
+    const from = shapes.channelsOf(wire).length;
     const to = channelOf(wire) === undefined ? width : 1;
     const edge = { from: { channels: from }, to: { kind: "output", first: 0, channels: to } };
     const place = wire.position ?? taken.next(edge as GraphEdge);
