@@ -9,7 +9,7 @@
 // This module is browser compatible.
 import type { Engine } from "../core/control/engine.ts";
 import type { RenderPort } from "../core/control/engine_options.ts";
-import { layout, QUANTUM } from "../core/layout.ts";
+import { layout, MAX_WORKERS, QUANTUM } from "../core/layout.ts";
 import type { SharedEngine } from "../core/rt/shared.ts";
 import { atRate } from "../core/snapshot/adapt.ts";
 import type { GraphSnapshot } from "../core/snapshot/graph_snapshot.ts";
@@ -24,7 +24,7 @@ export type { Playable, RenderPort } from "./driver.ts";
 /** How a graph is divided. */
 export interface StemOptions
   extends Pick<RestoreOptions, "types" | "samples" | "sampleRate" | "blockFrames" | "maxBytes"> {
-  /** Threads beside the one that renders, an integer in [0, 64]. Default: one less than the machine has cores. */
+  /** Threads beside the one that renders, an integer in [0, 16]. Default: one less than the machine has cores. */
   readonly workers?: number;
   /** Times as fast as on one thread that it must be expected to become, at least 1. Default 1.2. */
   readonly speedUp?: number;
@@ -32,8 +32,6 @@ export interface StemOptions
   readonly seconds?: number;
 }
 
-/** Most threads. */
-const MAX_WORKERS = 64;
 /** What must be gained for threads to be started. */
 const SPEED_UP = 1.2;
 /** What must be gained at least: milliseconds to start threads, and times what making the engine took. */
@@ -114,7 +112,10 @@ export async function splitIntoStems(
   return stems;
 }
 
-/** A graph that several threads render ahead; made by {@linkcode splitIntoStems}. */
+/**
+ * A graph that several threads render ahead; made by {@linkcode splitIntoStems}. Its threads wait for
+ * more to do until it is closed, by `close()` or `using`.
+ */
 export class Stems implements Playable, Disposable {
   /** What a rendering thread needs. */
   readonly shared: SharedEngine;
