@@ -22,7 +22,7 @@ import { describe } from "./machine.ts";
 import { figure, table } from "./table.ts";
 import { median } from "./timing.ts";
 
-const PATCHES = ["night_garden", "acid_bass", "choir", "plucked_arpeggio"];
+const PATCHES = new URL("../examples/patches/", import.meta.url).pathname;
 /** Frames rendered at once, as `deno task render` does. */
 const BLOCK = 512;
 const TURN_MS = 100;
@@ -47,8 +47,9 @@ async function* pieces(): AsyncGenerator<Piece> {
     workload.build(engine, 3600);
     yield { name: workload.name, graph: snapshot(engine) };
   }
-  for (const name of PATCHES) {
-    const path = new URL(`../examples/patches/${name}.json`, import.meta.url).pathname;
+  const files = [...Deno.readDirSync(PATCHES)].filter(({ isFile }) => isFile);
+  for (const { name } of files.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = PATCHES + name;
     const graph = await readPatch(path, CODEC);
     yield { name, graph, samples: await readSamples(path, graph) };
   }

@@ -15,17 +15,11 @@ import {
 } from "../core/control/parallel_plans.ts";
 import { PartSize } from "../core/control/plan/part.ts";
 import type { Task } from "../core/control/plan/tasks.ts";
-import {
-  type Capacity,
-  HELPER,
-  HELPER_BYTES,
-  layout,
-  MAX_WORKERS,
-  PARALLEL,
-} from "../core/layout.ts";
+import { type Capacity, HELPER, HELPER_BYTES, layout, PARALLEL } from "../core/layout.ts";
 import { DEFAULT_CAPACITY } from "../core/rt/engine_memory.ts";
 import { useHelpers } from "../core/rt/parallel/mod.ts";
 import type { KernelMail } from "../core/rt/shared.ts";
+import { cores, hasWorkers, workerCount } from "./parallel/workers.ts";
 import { rehearseTasks } from "./realtime/rehearsal.ts";
 
 export type { PlanFigures } from "../core/control/parallel_plans.ts";
@@ -110,16 +104,9 @@ export class Engine extends SingleEngine {
    * @throws {Error} If there are no web workers to help.
    */
   constructor(options: ParallelEngineOptions = {}) {
-    const hasWorkers = typeof Worker === "function";
-    const { workers = hasWorkers ? Math.min(MAX_WORKERS, cores() - 1) : 0 } = options;
-    const { capacity, onHelperLost } = options;
-    const { threshold = DEFAULT_THRESHOLD_US } = options;
-    if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
-      throw new RangeError(
-        `Cannot create an engine: workers must be an integer in [0, ${MAX_WORKERS}], current value is ${workers}`,
-      );
-    }
-    if (workers > 0 && !hasWorkers) {
+    const { capacity, onHelperLost, threshold = DEFAULT_THRESHOLD_US } = options;
+    const workers = workerCount(options.workers, "create an engine");
+    if (workers > 0 && !hasWorkers()) {
       throw new Error(
         `Cannot create an engine with ${workers} helpers: they are web workers, which are missing here`,
       );
@@ -185,11 +172,6 @@ export class Engine extends SingleEngine {
   get #words(): Int32Array {
     return new Int32Array(this.shared.memory.buffer);
   }
-}
-
-/** Cores of the machine, as far as it tells. */
-function cores(): number {
-  return globalThis.navigator?.hardwareConcurrency ?? 1;
 }
 
 /** Starts a helper's worker. */

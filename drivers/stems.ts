@@ -9,7 +9,7 @@
 // This module is browser compatible.
 import type { Engine } from "../core/control/engine.ts";
 import type { RenderPort } from "../core/control/engine_options.ts";
-import { layout, MAX_WORKERS, QUANTUM } from "../core/layout.ts";
+import { layout, QUANTUM } from "../core/layout.ts";
 import type { SharedEngine } from "../core/rt/shared.ts";
 import { atRate } from "../core/snapshot/adapt.ts";
 import type { GraphSnapshot } from "../core/snapshot/graph_snapshot.ts";
@@ -17,6 +17,7 @@ import { restore, type RestoreOptions } from "../core/snapshot/restore.ts";
 import { stemGraphs } from "../core/snapshot/stems/stem_graphs.ts";
 import type { Playable } from "./driver.ts";
 import { render } from "./offline.ts";
+import { hasWorkers, workerCount } from "./parallel/workers.ts";
 import { OwnStem, type Stem, StemAhead } from "./stems/stem.ts";
 
 export type { Playable, RenderPort } from "./driver.ts";
@@ -77,19 +78,14 @@ export async function splitIntoStems(
   graph: GraphSnapshot,
   options: StemOptions,
 ): Promise<Stems | undefined> {
-  const { workers = Math.min(MAX_WORKERS, cores() - 1), ...rest } = options;
-  const { speedUp = SPEED_UP, seconds = Infinity, ...others } = rest;
-  if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
-    throw new RangeError(
-      `Cannot split a graph: workers must be an integer in [0, ${MAX_WORKERS}], current value is ${workers}`,
-    );
-  }
+  const { workers: asked, speedUp = SPEED_UP, seconds = Infinity, ...others } = options;
+  const workers = workerCount(asked, "split a graph");
   if (!(speedUp >= 1)) {
     throw new RangeError(
       `Cannot split a graph: speedUp must be at least 1, current value is ${speedUp}`,
     );
   }
-  if (workers === 0 || typeof Worker !== "function") return undefined;
+  if (workers === 0 || !hasWorkers()) return undefined;
   const start = performance.now();
   const whole = restore(graph, others);
   const least = START.ms + START.engines * (performance.now() - start);
@@ -97,12 +93,12 @@ export async function splitIntoStems(
   const graphs = stemGraphs(here, others.types, await measure(whole), 1 + workers);
   if (graphs === undefined) return undefined;
   const { types, costs } = graphs;
-  const gainedMs = seconds * whole.sampleRate / QUANTUM * (costs.whole - costs.parts) / 1000;
-  if (costs.whole / costs.parts < speedUp || gainedMs < least) return undefined;
+  const gainedMs = seconds * whole.sampleRate / QUANTUM * (costs.whole - costs.most) / 1000;
+  if (costs.whole / costs.most < speedUp || gainedMs < least) return undefined;
   const engineOf = (stem: GraphSnapshot) =>
     restore(stem, { ...others, types, blockFrames: QUANTUM });
   const trunk = restore(graphs.trunk, { ...others, types });
-  const stems = new Stems(trunk, graphs.own && engineOf(graphs.own), costs.whole / costs.parts);
+  const stems = new Stems(trunk, graphs.own && engineOf(graphs.own), costs.whole / costs.most);
   try {
     await Promise.all(graphs.ahead.map((stem) => stems.start(engineOf(stem))));
   } catch (error) {
@@ -124,7 +120,8 @@ export class Stems implements Playable, Disposable {
 
   readonly #trunk: Engine;
   readonly #own: OwnStem | null;
-  readonly #ahead: StemAhead[] = [];
+  /** In the order of the trunk's inputs, the thread's own one first. */
+  readonly #stems: Stem[] = [];
   /** What the trunk reads: one stem after the other. */
   readonly #input: Float32Array;
   /** The first frame that stems hold. */
@@ -140,19 +137,20 @@ export class Stems implements Playable, Disposable {
     this.speedUp = speedUp;
     this.#trunk = trunk;
     this.#own = own && new OwnStem(own, blockFrames);
+    if (this.#own) this.#stems.push(this.#own);
     this.#input = new Float32Array(memory.buffer, layout(capacity).input, blockFrames * inputs);
     this.#frame = trunk.now;
   }
 
   /** Threads that render beside the one that renders the output. */
   get workers(): number {
-    return this.#ahead.length;
+    return this.#stems.length - (this.#own ? 1 : 0);
   }
 
   /** @internal Starts a thread; resolves when it renders. */
   start(engine: Engine): Promise<void> {
     const stem = new StemAhead(engine, this.shared.capacity.blockFrames);
-    this.#ahead.push(stem);
+    this.#stems.push(stem);
     return stem.start();
   }
 
@@ -185,13 +183,12 @@ export class Stems implements Playable, Disposable {
     this.#trunk.pump();
     if (this.#attached === 0) return;
     if (this.#closed) throw new Error("Cannot go on rendering stems: they are closed");
-    const stems: Stem[] = this.#own ? [this.#own, ...this.#ahead] : this.#ahead;
-    if (this.#pumps++ % PUMP_EVERY === 0) { for (const { engine } of stems) engine.pump(); }
+    if (this.#pumps++ % PUMP_EVERY === 0) { for (const { engine } of this.#stems) engine.pump(); }
     const rendered = this.#trunk.now - this.#frame;
     this.#frame += rendered;
     const { blockFrames, inputs } = this.shared.capacity;
     let first = 0;
-    for (const stem of stems) {
+    for (const stem of this.#stems) {
       stem.ring.free(rendered);
       stem.waitFor(blockFrames, this.#own);
       stem.ring.copy(this.#input, blockFrames, first, inputs);
@@ -202,7 +199,7 @@ export class Stems implements Playable, Disposable {
   /** Ends its threads. It cannot be rendered any further. */
   close(): void {
     this.#closed = true;
-    for (const { ring } of this.#ahead) ring.stop();
+    for (const { ring } of this.#stems) ring.stop();
   }
 
   /** As {@linkcode Stems.close}. */
@@ -221,9 +218,4 @@ async function measure(engine: Engine): Promise<(node: string) => number> {
   const { nodes, frames } = profile.stop();
   const costs = new Map(nodes.map(({ node, ms }) => [node, 1000 * ms * QUANTUM / frames]));
   return (node) => costs.get(node) ?? 0;
-}
-
-/** Cores of the machine, as far as it tells. */
-function cores(): number {
-  return globalThis.navigator?.hardwareConcurrency ?? 1;
 }

@@ -237,8 +237,14 @@ class Search {
   }
 }
 
+/** What an edge's places in a sum depend on. */
+export interface SumEdge {
+  readonly from: { readonly channels: number };
+  readonly to: Target;
+}
+
 /** Places in a sum that an edge takes: one, or one a channel if they all go into one. */
-export function span({ from, to }: Pick<GraphEdge, "from" | "to">): number {
+export function span({ from, to }: SumEdge): number {
   return to.kind !== "param" && to.channels === 1 ? from.channels : 1;
 }
 

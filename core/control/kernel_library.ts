@@ -1,5 +1,6 @@
 /**
- * Compiled kernels of one engine: each variant is compiled once and has an index in the kernel table.
+ * Compiled kernels of one engine: each variant has an index in the kernel table. It is compiled once
+ * for all engines of a thread.
  *
  * @module
  */
@@ -11,6 +12,9 @@ import type { Procedure } from "../kernel/procedure.ts";
 import { compileHop } from "../kernel/wasm_backend/hop.ts";
 import { callOnce } from "./first_call.ts";
 import type { NodeType } from "./node_type.ts";
+
+/** What has been compiled, by node type and variant. */
+const compiled = new WeakMap<NodeType, Map<string, WebAssembly.Module>>();
 
 /** Kernels by node type, width and parameter sources. */
 export class KernelLibrary {
@@ -34,7 +38,7 @@ export class KernelLibrary {
     return this.#programs[index - FIRST_KERNEL];
   }
 
-  /** The kernel table index of a variant; compiles it when it is first asked for. */
+  /** The kernel table index of a variant, which is compiled when it is first asked for. */
   index(type: NodeType, width: Width, sources: readonly ParamSource[]): number {
     return this.#find(
       type,
@@ -58,8 +62,7 @@ export class KernelLibrary {
     let index = variants.get(key);
     if (index === undefined) {
       index = FIRST_KERNEL + this.#mail.length;
-      const module = new WebAssembly.Module(compile());
-      callOnce(module);
+      const module = moduleOf(type, key, compile);
       this.#mail.push({ index, module });
       this.#programs.push(type.program);
       variants.set(key, index);
@@ -67,6 +70,23 @@ export class KernelLibrary {
     }
     return index;
   }
+}
+
+/** A variant's module; compiled, and called, when it is first asked for. */
+function moduleOf(
+  type: NodeType,
+  key: string,
+  compile: () => Uint8Array<ArrayBuffer>,
+): WebAssembly.Module {
+  let modules = compiled.get(type);
+  if (!modules) compiled.set(type, modules = new Map());
+  let module = modules.get(key);
+  if (!module) {
+    module = new WebAssembly.Module(compile());
+    callOnce(module);
+    modules.set(key, module);
+  }
+  return module;
 }
 
 /** The sources of the variant that runs while still parameters move: every still one becomes a row. */

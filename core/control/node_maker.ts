@@ -15,7 +15,6 @@ import { ParamTrack } from "./param_track.ts";
 /** Makes nodes that have no place yet. @thread control */
 export class NodeMaker {
   readonly #sampleRate: number;
-  readonly #types = new Map<NodeDefinition, NodeType>();
   #nextName = 1;
 
   constructor(sampleRate: number) {
@@ -24,9 +23,7 @@ export class NodeMaker {
 
   /** The type of a definition; compiled when it is first asked for. */
   type(definition: NodeDefinition): NodeType {
-    let type = this.#types.get(definition);
-    if (!type) this.#types.set(definition, type = nodeType(definition, this.#sampleRate));
-    return type;
+    return nodeType(definition, this.#sampleRate);
   }
 
   /** A name for a node of this type that is not taken. */

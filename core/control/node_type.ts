@@ -37,7 +37,7 @@ export interface ParamInfo {
 /** Default time of an unscheduled change, in seconds. */
 export const DEFAULT_SMOOTH = 0.005;
 
-/** A node type of one engine. */
+/** A node type at a sample rate, the same one for all engines of a thread. */
 export interface NodeType {
   readonly definition: NodeDefinition;
   readonly name: string;
@@ -92,8 +92,19 @@ export function audioInputType(channels: number, sampleRate: number): NodeType {
   };
 }
 
-/** Describes a definition at a sample rate; compiles its `tick` to a program. */
+/** Types by definition and sample rate. */
+const known = new WeakMap<NodeDefinition, Map<number, NodeType>>();
+
+/** Describes a definition at a sample rate; its `tick` is compiled to a program when it is first asked for. */
 export function nodeType(definition: NodeDefinition, sampleRate: number): NodeType {
+  let types = known.get(definition);
+  if (!types) known.set(definition, types = new Map());
+  let type = types.get(sampleRate);
+  if (!type) types.set(sampleRate, type = makeType(definition, sampleRate));
+  return type;
+}
+
+function makeType(definition: NodeDefinition, sampleRate: number): NodeType {
   const program = lower(definition, sampleRate);
   const hop = lowerHop(definition, sampleRate);
   const memoryless = hop === null && isMemoryless(program);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type GraphEdge, portOf, span } from "./graph.ts";
+import { type GraphEdge, portOf, span, type SumEdge } from "./graph.ts";
 
 /** A place in sums is that of an edge at an input or at the engine's output. */
 export function hasPlace({ to }: Pick<GraphEdge, "to">): boolean {
@@ -17,7 +17,7 @@ export class SumPlaces {
   readonly #ports = new Map<unknown, Map<number, Port>>();
 
   /** The first places that are free. */
-  next(edge: GraphEdge): number {
+  next(edge: SumEdge): number {
     const port = this.#port(edge);
     if (!port) return 0;
     while (port.taken.has(port.low)) port.low++;
@@ -28,7 +28,7 @@ export class SumPlaces {
   }
 
   /** Takes places for an edge; false if one of them is taken, and then nothing has changed. */
-  take(edge: GraphEdge, place: number): boolean {
+  take(edge: SumEdge, place: number): boolean {
     const port = this.#port(edge);
     if (!port) return true;
     const places = Array.from({ length: span(edge) }, (_, k) => place + k);
@@ -56,7 +56,7 @@ export class SumPlaces {
     return this.#port(edge)?.taken ?? new Set();
   }
 
-  #port({ to }: GraphEdge): Port | null {
+  #port({ to }: SumEdge): Port | null {
     if (to.kind === "param") return null;
     const node = to.kind === "output" ? null : to.node;
     const first = portOf(to);

@@ -75,21 +75,17 @@ export class StemAhead implements Stem {
   }
 
   waitFor(frames: number, own: OwnStem | null): void {
-    const { ring, engine } = this;
-    for (let waits = 0, ready = ring.ready; ready < frames;) {
-      const before = ready;
-      let isBroken = false;
+    const { ring } = this;
+    for (let waits = 0; ring.ready < frames;) {
       if (own && own.ring.room >= QUANTUM) own.render();
-      else {
-        isBroken = ring.waitForFrames(frames) === "broken";
-        waits++;
-      }
-      ready = ring.ready;
-      if (ready > before) waits = 0;
-      if (isBroken || waits > MOST_WAITS) {
-        const why = isBroken ? "has broken down" : "has stood still for ten seconds";
-        throw new Error(`Cannot go on: a thread that renders ahead ${why} at frame ${engine.now}`);
-      }
+      else if (ring.waitForFrames(frames)) waits = 0;
+      else if (ring.isBroken && ring.ready < frames) this.#fail("has broken down");
+      else if (++waits > MOST_WAITS) this.#fail("has stood still for ten seconds");
     }
+  }
+
+  #fail(why: string): never {
+    const { now } = this.engine;
+    throw new Error(`Cannot go on: a thread that renders ahead ${why} at frame ${now}`);
   }
 }

@@ -18,9 +18,6 @@ const STEP = 8 * QUANTUM;
 /** Milliseconds of one wait. A machine that stood still counts as one. */
 const WAIT_MS = 100;
 
-/** How a wait ended. */
-export type Wait = "ready" | "late" | "broken";
-
 /** A ring in shared memory. */
 export class StemRing {
   readonly #words: Int32Array;
@@ -92,17 +89,23 @@ export class StemRing {
     const read = Atomics.load(this.#words, WORD.READ);
     const next = (read + frames) | 0;
     Atomics.store(this.#words, WORD.READ, next);
-    if (Math.floor(read / STEP) !== Math.floor(next / STEP)) Atomics.notify(this.#words, WORD.READ);
+    if ((read & -STEP) !== (next & -STEP)) Atomics.notify(this.#words, WORD.READ);
   }
 
-  /** Waits until so many frames can be read, a tenth of a second at most. @thread the trunk's */
-  waitForFrames(frames: number): Wait {
-    const words = this.#words;
-    const written = Atomics.load(words, WORD.WRITTEN);
-    const isBroken = Atomics.load(words, WORD.BROKEN) !== 0;
-    if (this.ready < frames && isBroken) return "broken";
-    if (this.ready < frames) sleep(words, written);
-    return this.ready >= frames ? "ready" : "late";
+  /** Whether no more will come. */
+  get isBroken(): boolean {
+    return Atomics.load(this.#words, WORD.BROKEN) !== 0;
+  }
+
+  /**
+   * Waits for more if so many frames are not there yet, a tenth of a second at most; says whether
+   * something has come. @thread the trunk's
+   */
+  waitForFrames(frames: number): boolean {
+    const written = Atomics.load(this.#words, WORD.WRITTEN);
+    if (this.ready >= frames) return true;
+    sleep(this.#words, written);
+    return Atomics.load(this.#words, WORD.WRITTEN) !== written;
   }
 
   /** Ends the thread that renders it. @thread the trunk's */

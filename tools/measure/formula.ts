@@ -30,6 +30,7 @@ export const formulaError = (what: string, atMost: number, measure: () => number
   limit: { atMost },
   measure,
 });
+
 /** The gain in dB at one frequency. */
 export const gainAt = (
   node: AnyDefinition,

@@ -63,33 +63,40 @@ export function divide(
 ): Division {
   const search = new Search(graph, shapes, costOf, threads);
   const trunk = new Set<string>();
-  let best = search.evaluate(trunk);
-  const good = search.whole / (GOOD * threads);
-  for (let step = 0; step < MOST_STEPS && best.costs.most > good; step++) {
+  let best = search.whole;
+  const good = best.costs.whole / (GOOD * threads);
+  for (let step = 0; step <= MOST_STEPS && best.costs.most > good; step++) {
     const sources = search.sourcesOf(trunk);
-    if (sources.size === 0) break;
-    trunk.add(search.dearest(sources.keys()));
-    if (search.costOf(trunk) > best.costs.most) break;
-    const division = search.evaluate(trunk);
+    const division = search.dealOut(trunk, sources);
     if (division.costs.most < best.costs.most) best = division;
+    if (sources.length === 0) break;
+    trunk.add(sources.reduce((a, b) => b.cost > a.cost ? b : a).node);
+    if (search.costOf(trunk) > best.costs.most) break;
   }
   return best;
 }
 
-/** A node that the trunk reads, and all that it needs. */
+/** All that a node hears, directly or not, itself included. */
+interface Needs {
+  readonly nodes: ReadonlySet<string>;
+  readonly cost: number;
+}
+
+/** A node that the trunk reads. */
 interface Source {
   readonly node: string;
   readonly signals: readonly Signal[];
   readonly needs: ReadonlySet<string>;
+  /** Of all it needs. */
+  readonly cost: number;
 }
 
 class Search {
-  /** Cost of all that is heard, rendered by one thread. */
-  readonly whole: number;
+  /** The graph undivided. */
+  readonly whole: Division;
   /** Connections to each node, and (null) to the output. */
   readonly #wires: ReadonlyMap<string | null, readonly Wire[]>;
-  readonly #needs = new Map<string, ReadonlySet<string>>();
-  readonly #all: Division;
+  readonly #needs = new Map<string, Needs>();
 
   constructor(
     graph: GraphSnapshot,
@@ -99,9 +106,9 @@ class Search {
   ) {
     const wires = [...graph.edges, ...graph.modulations, ...graph.outputs];
     this.#wires = Map.groupBy(wires, (wire) => "to" in wire ? wire.to : null);
-    const heard = new Set(graph.outputs.flatMap(({ from }) => [...this.#needsOf(from)]));
-    const whole = this.whole = ENGINE_US + OUTPUT_US + this.costOf(heard);
-    this.#all = { trunk: heard, stems: [], costs: { whole, most: whole } };
+    const trunk = this.#closure(graph.outputs.map(({ from }) => from));
+    const whole = ENGINE_US + OUTPUT_US + this.costOf(trunk);
+    this.whole = { trunk, stems: [], costs: { whole, most: whole } };
   }
 
   costOf(nodes: Iterable<string>): number {
@@ -111,42 +118,26 @@ class Search {
   }
 
   /** What the trunk, or the output, reads from outside it, by node. */
-  sourcesOf(trunk: ReadonlySet<string>): Map<string, Source> {
-    const read = new Map<string, Map<string, Set<number>>>();
-    for (const end of [null, ...trunk]) {
-      for (const wire of this.#wires.get(end) ?? []) {
-        if (trunk.has(wire.from)) continue;
-        const ports = getOr(read, wire.from, () => new Map<string, Set<number>>());
-        const channels = getOr(ports, this.shapes.outputOf(wire), () => new Set<number>());
-        for (const channel of this.shapes.channelsOf(wire)) channels.add(channel);
-      }
-    }
-    return new Map(Array.from(read, ([node, ports]) => {
-      const signals = Array.from(ports, ([output, channels]): Signal => {
+  sourcesOf(trunk: ReadonlySet<string>): Source[] {
+    const { shapes } = this;
+    const wires = [null, ...trunk].flatMap((end) => this.#wires.get(end) ?? [])
+      .filter(({ from }) => !trunk.has(from));
+    return Array.from(Map.groupBy(wires, ({ from }) => from), ([node, read]): Source => {
+      const ports = Map.groupBy(read, (wire) => shapes.outputOf(wire));
+      const signals = Array.from(ports, ([output, wires]): Signal => {
+        const channels = new Set(wires.flatMap((wire) => shapes.channelsOf(wire)));
         return { node, output, channels: [...channels].sort((a, b) => a - b) };
       });
-      return [node, { node, signals, needs: this.#needsOf(node) }];
-    }));
-  }
-
-  /** The node that, with all it needs, costs most. */
-  dearest(nodes: Iterable<string>): string {
-    let dearest = "";
-    let most = -1;
-    for (const node of nodes) {
-      const cost = this.costOf(this.#needsOf(node));
-      if (cost > most) [dearest, most] = [node, cost];
-    }
-    return dearest;
+      const { nodes: needs, cost } = this.#needsOf(node);
+      return { node, signals, needs, cost };
+    });
   }
 
   /** Deals out what a trunk reads, so that the thread with most to do has as little as possible. */
-  evaluate(outset: ReadonlySet<string>): Division {
+  dealOut(outset: ReadonlySet<string>, sources: readonly Source[]): Division {
+    if (sources.length > MOST_SOURCES) return this.whole;
     const trunk = new Set(outset);
-    const sources = this.sourcesOf(trunk);
-    if (sources.size > MOST_SOURCES) return this.#all;
-    const costs = new Map(Array.from(sources, ([node, { needs }]) => [node, this.costOf(needs)]));
-    const queue = [...sources.values()].sort((a, b) => costs.get(a.node)! - costs.get(b.node)!);
+    const queue = sources.toSorted((a, b) => a.cost - b.cost);
     let channels = 0;
     for (const { signals } of queue) channels += channelsOf(signals);
     while (channels > MAX_CHANNELS) {
@@ -171,29 +162,26 @@ class Search {
       for (const need of needs) part.nodes.add(need);
     }
     const most = Math.max(...parts.map(({ cost }) => cost));
-    return { trunk, stems: parts, costs: { whole: this.whole, most } };
+    return { trunk, stems: parts, costs: { whole: this.whole.costs.whole, most } };
   }
 
-  /** A node and all that it hears, directly or not. */
-  #needsOf(node: string): ReadonlySet<string> {
+  #needsOf(node: string): Needs {
     const known = this.#needs.get(node);
     if (known) return known;
-    const needs = new Set([node]);
-    for (const need of needs) for (const { from } of this.#wires.get(need) ?? []) needs.add(from);
+    const nodes = this.#closure([node]);
+    const needs = { nodes, cost: this.costOf(nodes) };
     this.#needs.set(node, needs);
     return needs;
+  }
+
+  /** Nodes and all that they hear, directly or not. */
+  #closure(from: readonly string[]): Set<string> {
+    const nodes = new Set(from);
+    for (const node of nodes) for (const { from } of this.#wires.get(node) ?? []) nodes.add(from);
+    return nodes;
   }
 }
 
 function channelsOf(signals: readonly Signal[]): number {
   return signals.reduce((sum, { channels }) => sum + channels.length, 0);
-}
-
-/** The value of a key, made if it is not there yet. */
-function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

@@ -29,8 +29,7 @@ export interface StemGraphs {
   readonly ahead: readonly GraphSnapshot[];
   /** The types of all of them. */
   readonly types: readonly AnyNodeDefinition[];
-  /** Microseconds for 64 frames that the graph should take as a whole, and in parts. */
-  readonly costs: { readonly whole: number; readonly parts: number };
+  readonly costs: Division["costs"];
 }
 
 /**
@@ -61,7 +60,7 @@ export function stemGraphs(
     own: own.signals.length > 0 ? stemGraph(narrow, own) : null,
     ahead: ahead.map((stem) => stemGraph(narrow, stem)),
     types: all,
-    costs: { whole: division.costs.whole, parts: division.costs.most },
+    costs: division.costs,
   };
 }
 

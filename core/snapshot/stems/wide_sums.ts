@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { GraphEdge } from "../../control/graph.ts";
+import { span, type SumEdge } from "../../control/graph.ts";
 import { SumPlaces } from "../../control/sum_places.ts";
 import { SUM_BLOCK } from "../../rt/plan_format.ts";
 import type {
@@ -95,10 +95,13 @@ function placesOf(wires: readonly Summed[], width: number, shapes: Shapes): Plac
   return wires.map((wire): Placed => {
     const from = shapes.channelsOf(wire).length;
     const to = channelOf(wire) === undefined ? width : 1;
-    const edge = { from: { channels: from }, to: { kind: "output", first: 0, channels: to } };
-    const place = wire.position ?? taken.next(edge as GraphEdge);
-    taken.take(edge as GraphEdge, place);
-    return { wire, place, span: to === 1 ? from : 1 };
+    const edge: SumEdge = {
+      from: { channels: from },
+      to: { kind: "output", first: 0, channels: to },
+    };
+    const place = wire.position ?? taken.next(edge);
+    taken.take(edge, place);
+    return { wire, place, span: span(edge) };
   });
 }
 

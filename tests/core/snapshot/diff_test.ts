@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { diff, type GraphSnapshot, patch } from "@aether/dsp/snapshot";
 import { graphs } from "./arbitrary_graph.ts";
+import { graphOf } from "./graph_of.ts";
 
 /** A graph with what `diff` does not look at made equal. */
 function normal(graph: GraphSnapshot): unknown {
@@ -73,16 +74,7 @@ Deno.test("diff() sets the gain of a connection that stays, and replaces a node 
 });
 
 Deno.test("patch() refuses steps that do not fit", () => {
-  const none = {
-    version: 1 as const,
-    engine: { sampleRate: 48_000, outputs: 2, inputs: 0 },
-    frame: 0,
-    nodes: [],
-    edges: [],
-    modulations: [],
-    outputs: [],
-    samples: [],
-  };
+  const none = graphOf();
   const wire = { from: "a", fade: 0.005, curve: "linear" as const };
   assertThrows(() => patch(none, [{ kind: "remove", node: "a" }]), RangeError, '"a"');
   assertThrows(() => patch(none, [{ kind: "disconnect", wire }]), RangeError, "no such connection");
