@@ -42,14 +42,14 @@ for (const workload of HEAVY) {
   });
   const expected = forecast(engine.parallelTasks, 1 + WORKERS);
   const ideal = expected.sequential / expected.parallel;
-  for (const  of of["fast", "median"] as const) {
-    const room = middle(list, (round) => capacity(round, of));
+  for (const kind of ["fast", "median"] as const) {
+    const room = middle(list, (round) => capacity(round, kind));
     measured.push([
       workload.name,
-      of,
-      figure(middle(list, ({ one }) => one[of])),
-      figure(middle(list, ({ several }) => several[of])),
-      times(middle(list, (round) => speedUp(round, of))),
+      kind,
+      figure(middle(list, ({ one }) => one[kind])),
+      figure(middle(list, ({ several }) => several[kind])),
+      times(middle(list, (round) => speedUp(round, kind))),
       times(room),
       times(ideal * room / 2),
     ]);
