@@ -36,13 +36,17 @@ export function impulseFrame(n: number): number {
   return 997 * n + 31 * n * n % 409;
 }
 
-/** Schedules impulses on their frames for as long as the program runs. */
+/**
+ * Schedules impulses on their frames for as long as the program runs, two seconds ahead: the engine is
+ * ahead of what is heard by the device's latency, at first in one leap, and the machine may stand still.
+ */
 function scheduleImpulses(engine: Engine): void {
   const { value } = engine.node("level")!.params;
-  const start = engine.now + engine.sampleRate / 2;
+  const ahead = 2 * engine.sampleRate;
+  const start = engine.now + ahead;
   let next = 0;
   setInterval(() => {
-    for (; start + impulseFrame(next) < engine.now + engine.sampleRate; next++) {
+    for (; start + impulseFrame(next) < engine.now + ahead; next++) {
       const at = start + impulseFrame(next);
       value.set(0.75, { at, ramp: 0 });
       value.set(0, { at: at + 1, ramp: 0 });
