@@ -81,24 +81,15 @@ Deno.test("stems go on where a render stopped, and where a snapshot with state w
   assertEquals(firstDifference(await collect(later, 3000), await collect(whole, 3000)), -1);
 });
 
-Deno.test("a thread renders ahead as far as there is room, then waits without using the processor", async () => {
+Deno.test("a thread renders ahead as far as there is room", async () => {
   const engine = restore(CHOIR, { types: TYPES, blockFrames: 64 });
   const stem = new StemAhead(engine, 64);
   await stem.start();
   while (stem.ring.room >= 64) await new Promise((resolve) => setTimeout(resolve, 1));
   const { now } = engine;
   assertEquals(now, 8192);
-  const used = () => {
-    const [, user, system] = Deno.readTextFileSync("/proc/self/stat").match(
-      /\) (?:\S+ ){11}(\d+) (\d+)/,
-    )!;
-    return Number(user) + Number(system);
-  };
-  const before = Deno.build.os === "linux" ? used() : 0;
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, 100));
   assertEquals(engine.now, now);
-  // In hundredths of a second; a thread that spins would use 50.
-  if (Deno.build.os === "linux") assert(used() - before < 25, `${used() - before}`);
   stem.ring.stop();
 });
 
@@ -197,7 +188,7 @@ Deno.test("a ring gives frames in their order, round its end and round the end o
   }
 });
 
-Deno.test("a ring that ends at any moment of its thread's way to sleep does not let it sleep", () => {
+Deno.test("a full ring lets its thread sleep, but not if it ends at any moment on the way", () => {
   const { load, wait } = Atomics;
   /** Loads before a thread that finds its ring full, which ends after one of them, has slept. */
   const loadsBeforeSleep = (endAfter: number) => {
@@ -221,7 +212,7 @@ Deno.test("a ring that ends at any moment of its thread's way to sleep does not 
   };
   try {
     const all = loadsBeforeSleep(Infinity);
-    assert(all, "a full ring lets its thread sleep");
+    assert(all, "it does not sleep");
     for (let n = 1; n <= all; n++) assertEquals(loadsBeforeSleep(n), undefined, `load ${n}`);
   } finally {
     Object.assign(Atomics, { load, wait });
