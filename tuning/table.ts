@@ -8,7 +8,8 @@ import type { Tuning } from "./tuning.ts";
  * The frequency in Hz of all 128 keys, as 32-bit floats (an error below 0.0001 cents).
  *
  * A key that does not sound has the frequency that a glide passes there, never 0, so that a node may
- * divide by it; `isMapped` tells which keys sound.
+ * divide by it; `isMapped` tells which keys sound. Where no 32-bit float holds that, it is the smallest or
+ * largest that does, 2^-126 or 3.4e38 Hz.
  *
  * @example
  * ```ts
@@ -19,7 +20,7 @@ import type { Tuning } from "./tuning.ts";
  * ```
  */
 export function toTable(tuning: Tuning): Float32Array {
-  return Float32Array.from({ length: KEYS }, (_, key) => tuning.frequency(key));
+  return Float32Array.from({ length: KEYS }, (_, key) => tuning.boundedFrequency(key));
 }
 
 /**

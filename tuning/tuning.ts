@@ -122,13 +122,32 @@ export class Tuning {
         `Cannot give a frequency: note number must be in (-2^31, 2^31), current value is ${note}`,
       );
     }
+    return this.#between(note, (key) => {
+      const frequency = this.#keyFrequency(key);
+      if (frequency >= MIN_FREQUENCY && frequency <= MAX_FREQUENCY) return frequency;
+      throw new RangeError(
+        `Cannot tune key ${key} to degree ${this.degree(key)}: frequency must be in ` +
+          `[${MIN_FREQUENCY}, ${MAX_FREQUENCY}] Hz, current value is ${frequency}; map fewer keys`,
+      );
+    });
+  }
+
+  /** @internal As `frequency`, but ends where 32-bit floats end, for keys that do not sound. */
+  boundedFrequency(key: number): number {
+    return this.#between(key, (key) => {
+      const frequency = this.#keyFrequency(key);
+      return frequency > MIN_FREQUENCY ? Math.min(frequency, MAX_FREQUENCY) : MIN_FREQUENCY;
+    });
+  }
+
+  #between(note: number, keyFrequency: (key: number) => number): number {
     let below = Math.floor(note);
     let above = Math.ceil(note);
     while (this.degree(below) === undefined) below--; // ends within one pattern
     while (this.degree(above) === undefined) above++;
-    const low = this.#keyFrequency(below);
+    const low = keyFrequency(below);
     if (below === above) return low;
-    const high = this.#keyFrequency(above);
+    const high = keyFrequency(above);
     return low * (high / low) ** ((note - below) / (above - below));
   }
 
@@ -137,12 +156,7 @@ export class Tuning {
     const periods = Math.floor(degree / this.scale.size);
     const factor = this.#factors[degree - periods * this.scale.size];
     const power = this.#period ** (periods - this.#referencePeriods);
-    const frequency = this.mapping.referenceFrequency * factor * power;
-    if (frequency >= MIN_FREQUENCY && frequency <= MAX_FREQUENCY) return frequency;
-    throw new RangeError(
-      `Cannot tune key ${key} to degree ${degree}: frequency must be in ` +
-        `[${MIN_FREQUENCY}, ${MAX_FREQUENCY}] Hz, current value is ${frequency}; map fewer keys`,
-    );
+    return this.mapping.referenceFrequency * factor * power;
   }
 
   /**

@@ -153,6 +153,9 @@ Deno.test("mtsOffsets() are the cents from twelve equal steps, and carry a tunin
     assertAlmostEquals(1200 * Math.log2(hz / tuning.frequency(60 + note)), 0, 100 / 2 ** 14 + 1e-9);
   });
   assertThrows(() => mtsOffsets(tuningByName("19-edo")), RangeError, "Cannot give octave offsets");
+  const wide = equalDivision(1, "1000000/1"); // key 72 is beyond what floats hold
+  const narrow = new Tuning(wide, new KeyboardMapping({ firstKey: 60, lastKey: 63 }));
+  assertThrows(() => mtsOffsets(narrow), RangeError, "Cannot give octave offsets");
   assertThrows(
     () => mtsOffsets(tuningByName("rast", { keys: "white" })),
     RangeError,

@@ -81,7 +81,7 @@ export function onKey(middleKey: number): KeyboardMapping {
 export function tuningOf(scale: Scale, mapping?: KeyboardMapping): Tuning {
   try {
     const tuning = new Tuning(scale, mapping);
-    for (const note of [-20, 150]) tuning.frequency(note);
+    for (let key = -20; key <= 150; key++) tuning.frequency(key);
     return tuning;
   } catch (error) {
     fc.pre(!(error instanceof RangeError && error.message.endsWith("map fewer keys")));

@@ -38,6 +38,20 @@ Deno.test("toTable() is the tuning in 32-bit floats, and never 0", () => {
   }));
 });
 
+Deno.test("toTable() ends where floats end, at keys that do not sound", () => {
+  const wide = equalDivision(1, "1000000/1");
+  const narrow = new KeyboardMapping({ firstKey: 55, lastKey: 65 });
+  const tuning = new Tuning(wide, narrow);
+  const table = toTable(tuning);
+  const ends = [2 ** -126, Math.fround(3.4e38)];
+  assertEquals([table[0], table[127]], ends);
+  for (let key = 55; key <= 65; key++) assertEquals(table[key], Math.fround(tuning.frequency(key)));
+  assertEquals([tuningValues(tuning)[TUNING_VALUES.HZ], table[67]], [ends[0], ends[1]]);
+  // Between a key that has a frequency and one beyond all: what a glide passes there.
+  const gaps = new KeyboardMapping({ degrees: [0, undefined, 9], firstKey: 60, lastKey: 61 });
+  assert(toTable(new Tuning(wide, gaps)).every((hz) => hz > 0 && hz < Infinity));
+});
+
 Deno.test("toQuantiserTable() has every pitch of the scale once, ascending, within one period", () => {
   fc.assert(fc.property(anyScale, (scale) => {
     const { period, pitches } = toQuantiserTable(scale);

@@ -101,7 +101,7 @@ export function mtsFrequencies(tuning: Tuning): (number | undefined)[] {
 export function mtsOffsets(tuning: Tuning): number[] {
   return Array.from({ length: 12 }, (_, note) => {
     const key = 60 + note;
-    const octave = tuning.frequency(key + 12) / tuning.frequency(key);
+    const octave = tuning.boundedFrequency(key + 12) / tuning.boundedFrequency(key);
     if (!tuning.isMapped(key) || Math.abs(octave / 2 - 1) > 1e-9) {
       throw new RangeError(
         `Cannot give octave offsets: every key must sound and be an octave below the key 12 above ` +
