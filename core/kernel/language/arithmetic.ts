@@ -6,12 +6,14 @@ import type { Lowering } from "./lowering.ts";
 import { arithmeticInt, closed, floatId, integer, number, toFloat, turnsOf } from "./numbers.ts";
 import {
   constant,
+  constantInt,
   float,
   FLOAT_EXACT,
   type FloatValue,
   int,
   INT_MAX,
   type IntValue,
+  isInteger,
   type NumberValue,
   type Value,
 } from "./values.ts";
@@ -36,8 +38,12 @@ export function arithmetic(
   y: NumberValue,
   node: Node,
 ): NumberValue {
-  if (x.kind === "const" && y.kind === "const") return constant(FOLD[operator](x.value, y.value));
-  if ((x.kind === "i32" || y.kind === "i32") && operator !== "/") {
+  const isInt = operator !== "/" && (isInteger(x) || isInteger(y));
+  if (x.kind === "const" && y.kind === "const") {
+    const value = FOLD[operator](x.value, y.value);
+    return isInt ? constantInt(value) : constant(value);
+  }
+  if (isInt) {
     const a = integer(m, x);
     const b = integer(m, y);
     if (a && b) return integerArithmetic(m, operator, a, b, node);
@@ -149,7 +155,7 @@ export function negate(m: Lowering, x: Value, node: Node): NumberValue {
   const value = number(m, x, node);
   switch (value.kind) {
     case "const":
-      return constant(-value.value);
+      return value.isInt ? constantInt(-value.value) : constant(-value.value);
     case "i32":
       return arithmeticInt(
         m,

@@ -2,7 +2,7 @@
 import type { Node } from "acorn";
 import type { Lowering } from "./lowering.ts";
 import { number, toInt } from "./numbers.ts";
-import { constant, int, INT_BOUND, type IntValue, type Value } from "./values.ts";
+import { constantInt, int, INT_BOUND, type IntValue, type Value } from "./values.ts";
 
 const BIT_OP = { "&": "i32.and", "|": "i32.or", "^": "i32.xor" } as const;
 
@@ -18,7 +18,7 @@ export function bits(
   const b = number(m, y, node);
   if (a.kind === "const" && b.kind === "const") {
     const { value } = b;
-    return constant(
+    return constantInt(
       operator === "&" ? a.value & value : operator === "|" ? a.value | value : a.value ^ value,
     );
   }
@@ -56,7 +56,7 @@ export function shift(
   }
   const count = b.value;
   if (a.kind === "const") {
-    return constant(
+    return constantInt(
       operator === "<<"
         ? a.value << count
         : operator === ">>"
@@ -74,6 +74,6 @@ export function shift(
 /** `~x`. */
 export function invert(m: Lowering, x: Value, node: Node): Value {
   const value = number(m, x, node);
-  if (value.kind === "const") return constant(~value.value);
+  if (value.kind === "const") return constantInt(~value.value);
   return int(m.builder.emit("i32.xor", [toInt(m, value, node).id, m.builder.i32(-1)]));
 }

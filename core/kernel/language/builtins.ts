@@ -18,7 +18,7 @@ import {
 } from "./numbers.ts";
 import { mathContext } from "./context.ts";
 import { select } from "./select.ts";
-import { constant, float, int, type NumberValue, type Value } from "./values.ts";
+import { constant, constantInt, float, int, type NumberValue, type Value } from "./values.ts";
 
 /** A function that becomes a few operations at once. */
 interface Builtin {
@@ -50,9 +50,10 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   imul: {
     arity: 2,
-    fold: Math.imul,
     lower: (m, [x, y], node) =>
-      int(m.builder.emit("i32.mul", [toInt(m, x, node).id, toInt(m, y, node).id])),
+      x.kind === "const" && y.kind === "const"
+        ? constantInt(Math.imul(x.value, y.value))
+        : int(m.builder.emit("i32.mul", [toInt(m, x, node).id, toInt(m, y, node).id])),
   },
   clamp: {
     arity: 3,

@@ -7,6 +7,7 @@ import {
   describe,
   float,
   type IntValue,
+  isInteger,
   type MaskValue,
   mixed,
   record,
@@ -111,7 +112,7 @@ function selectNumber(
   y: Numeric,
 ): Value {
   const whole = selectWhole(m, mask, integer(m, x), integer(m, y));
-  if (x.kind === "i32" || y.kind === "i32") {
+  if (isInteger(x) || isInteger(y)) {
     if (whole) return whole;
     if ((x.kind === "i32" && isOpen(x)) || (y.kind === "i32" && isOpen(y))) {
       return mixed("an integer that is not closed by `| 0`, or another number");

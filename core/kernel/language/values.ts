@@ -12,6 +12,8 @@ import type { Place } from "./parse.ts";
 export interface ConstValue {
   readonly kind: "const";
   readonly value: number;
+  /** Whether it is an i32: what bit operators make of constants, unlike a literal. */
+  readonly isInt?: boolean;
 }
 /** A truth value known at compile time. */
 export interface BoolValue {
@@ -151,6 +153,10 @@ export const FLOAT_EXACT = 16777216;
 export function constant(value: number): ConstValue {
   return { kind: "const", value };
 }
+/** What arithmetic with integers makes of constants: an integer as long as 32 bits hold it. */
+export function constantInt(value: number): ConstValue {
+  return { kind: "const", value, isInt: isInt32(value) };
+}
 export function bool(value: boolean): BoolValue {
   return { kind: "bool", value };
 }
@@ -171,6 +177,11 @@ export function record(what: string, members: ReadonlyMap<string, Value>): Recor
 /** An integer that an i32 can hold. */
 export function isInt32(value: number): boolean {
   return (value | 0) === value && !Object.is(value, -0);
+}
+
+/** Whether arithmetic with it is that of integers. */
+export function isInteger(value: Value): boolean {
+  return value.kind === "i32" || (value.kind === "const" && value.isInt === true);
 }
 
 /** What a value is, in words. */

@@ -55,6 +55,12 @@ const CASES: Record<string, Record<string, string | [body: string, parts: Kernel
       "const i = a * 1000 | 0, j = b * 1000 | 0; return (i & j) / 1 + (i | j) / 2 + (i ^ j) / 3 + ~i / 4",
     "shifts": "const i = a * 2 ** 20 | 0; return (i << 3) / 1e6 + (i >> 5) / 2 + (i >>> 12) / 1e6",
     "shifts of constants": "return a + (1 << 5) + (-9 >> 1) + (-1 >>> 28) + (2 ** 31 | 0)",
+    "constants of bit operators wrap like integers": "const m = -1 >>> 1, k = a > 0 ? 1 : -3; " +
+      "return (k + m | 0) / 1e9 + (k - ~m - 1 | 0) / 1e8 + (k * Math.imul(3, 367838415) | 0) / 1e7",
+    "choice of constants of bit operators":
+      "const k = a > 0 ? 1 | 0 : 2 << 0, m = b > 0 ? -1 >>> 1 : 0 | 0; return (k + m | 0) / 1e9",
+    "arithmetic of such constants":
+      "const m = (1 << 30) + 1; return (m * (a > 0 ? 3 : 2) | 0) / 1e9 + (-m - (b > 0 ? m : 0) | 0)",
     "small results need no closing":
       "const i = a * 2 ** 20 | 0; return ((i & 255) + 1) * 0.5 + ((i >> 12) - 1) / 3",
     "division is not whole": "const i = a * 100 | 0; return i / 8",
